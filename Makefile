@@ -1,0 +1,63 @@
+# Footnote. `make help` lists what there is.
+PYTHON ?= $(firstword $(foreach name,python3 python,$(if $(shell command -v $(name) 2>/dev/null),$(name))))
+BIN := .venv/bin
+PORT ?= 5005
+HOST ?= 127.0.0.1
+DATA ?= tests/evaluation/dev.jsonl
+
+# No telemetry, no usage reports, quiet libraries; see footnote/serving/environment.py.
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export PYTHONWARNINGS := ignore
+export PYTHONPATH := $(CURDIR)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run chat train check test test-full evaluate bench lock clean
+
+help: ## Show what each command does
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup:
+	@$(if $(PYTHON),,$(error Python 3 is missing: install python3 with pip, then run make again))$(PYTHON) tools/setup_env.py
+
+setup-dev:
+	@$(if $(PYTHON),,$(error Python 3 is missing: install python3 with pip, then run make again))$(PYTHON) tools/setup_env.py --dev
+
+run: setup ## Set everything up and serve the bot at http://localhost:5005 (HOST=, PORT=)
+	@exec $(BIN)/python -m footnote serve --host $(HOST) --port $(PORT)
+
+chat: setup ## Talk with the bot in the terminal
+	@exec $(BIN)/python -m footnote chat
+
+train: setup ## Train the model (only if knowledge, data, domain, config or components changed)
+	@$(BIN)/python -m footnote train
+
+check: setup-dev ## Lint, types, knowledge base and training data; quick and offline
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m footnote check
+	@$(BIN)/python -m footnote prepare
+	@$(BIN)/python -m rasa data validate --fail-on-warnings
+
+test: setup-dev ## Set everything up and run every check and test
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m footnote train
+	@$(BIN)/python -m footnote test-stories
+	@$(BIN)/python -m pytest
+
+test-full: test ## All of make test, then the long runs (typing robustness, fuzzing, bench)
+	@$(BIN)/python -m pytest -m "long" --override-ini addopts=-q
+
+evaluate: setup ## Ask the running bot the questions of DATA=file.jsonl and print the scores
+	@$(BIN)/python -m footnote evaluate $(DATA)
+
+bench: setup ## Measure replies, start, memory and training time beside a plain Rasa bot
+	@$(BIN)/python -m footnote bench
+
+lock: ## Resolve the dependencies anew (needs uv and the network)
+	@$(PYTHON) tools/lock.py
+
+clean: ## Remove what make made, environments and models included; conversations stay
+	rm -rf .venv .tools models results .rasa .footnote/pipeline .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Understanding a question: Rasa graph components and the small functions they wrap."""

