@@ -55,6 +55,12 @@ class KnowledgeBase:
         """Return the entry of a cell, or None where the article does not tell."""
         return self.entries.get(f"{topic}/{aspect}")
 
+    def closest(self, topic: str, aspect: str) -> Entry | None:
+        """Return the entry of a cell, else the topic's entry for a similar aspect, else None."""
+        similar = self.aspects[aspect].similar if aspect in self.aspects else []
+        found = (self.entry(topic, candidate) for candidate in (aspect, *similar))
+        return next((entry for entry in found if entry), None)
+
     def entries_of(self, topic: str) -> list[Entry]:
         """Return the topic's entries in file order."""
         return [entry for entry in self.entries.values() if entry.topic == topic]
@@ -69,6 +75,8 @@ class KnowledgeBase:
         return [
             *self._repeated_ids(),
             *self._dangling_references(),
+            *self._unknown_menu(),
+            *self._unknown_similar(),
             *self._unused_sentences(),
             *self._shared_terms(),
         ]
@@ -103,6 +111,18 @@ class KnowledgeBase:
             if entry.id in entry.next:
                 found.append(f"{place}: next: points at the entry itself")
         return found
+
+    def _unknown_menu(self) -> list[str]:
+        missing = [key for key in self.article.menu if key not in self.entries]
+        return [f"article.yml: menu: there is no entry {key!r}" for key in missing]
+
+    def _unknown_similar(self) -> list[str]:
+        return [
+            f"aspects.yml: {aspect.id}: similar: there is no aspect {other!r}"
+            for aspect in self.aspects.values()
+            for other in aspect.similar
+            if other not in self.aspects
+        ]
 
     def _unused_sentences(self) -> list[str]:
         used = {source for entry in self.entries.values() for source in entry.sources}

@@ -49,13 +49,14 @@ class Section(_Model):
 
 
 class Article(_Model):
-    """The one text that answers come from."""
+    """The one text that answers come from; `menu` are the entries a greeting offers."""
 
     id: Slug  # type: ignore[valid-type]
     title: Text  # type: ignore[valid-type]
     date: date
     language: constr(regex="^[a-z]{2}$")  # type: ignore[valid-type]
     subject: Text  # type: ignore[valid-type]
+    menu: list[EntryId] = Field(max_items=3)  # type: ignore[valid-type]
     sections: list[Section] = Field(min_items=1)
 
 
@@ -75,12 +76,16 @@ class Topic(_Model):
 
 
 class Aspect(_Model):
-    """What can be asked of a topic; `missing` completes "The article does not say ..."."""
+    """What can be asked of a topic; `missing` completes "The article does not say ...".
+
+    `similar` names aspects whose entries answer too where a topic has none for this one.
+    """
 
     id: Slug  # type: ignore[valid-type]
     title: Text  # type: ignore[valid-type]
     missing: Text  # type: ignore[valid-type]
     missing_general: Text  # type: ignore[valid-type]
+    similar: list[Slug] = []  # type: ignore[valid-type]
 
     @validator("missing")
     def _names_the_topic(cls, value: str) -> str:  # noqa: N805 (pydantic's convention)
@@ -143,22 +148,25 @@ class Note(_Model):
     source: NoteSource
 
 
-class EmergencyNumbers(_Model):
-    """A country's emergency numbers and where they were checked."""
+class CheckedSource(_Model):
+    """Where something was looked up, and when (none: not confirmed yet)."""
 
-    numbers: list[Text] = Field(min_items=1)  # type: ignore[valid-type]
     source: Text  # type: ignore[valid-type]
     checked: date | None = None
 
 
-class CrisisLine(_Model):
+class EmergencyNumbers(CheckedSource):
+    """A country's emergency numbers."""
+
+    numbers: list[Text] = Field(min_items=1)  # type: ignore[valid-type]
+
+
+class CrisisLine(CheckedSource):
     """A line for people in a suicidal crisis."""
 
     name: Text  # type: ignore[valid-type]
     numbers: list[Text] = Field(min_items=1)  # type: ignore[valid-type]
     text: str | None = None
-    source: Text  # type: ignore[valid-type]
-    checked: date | None = None
 
 
 class Country(_Model):
@@ -174,8 +182,7 @@ class GeneralLine(_Model):
     """Wording that claims no number as universal, with its sources."""
 
     text: Text  # type: ignore[valid-type]
-    sources: list[Text] = Field(min_items=1)  # type: ignore[valid-type]
-    checked: date | None = None
+    sources: list[CheckedSource] = Field(min_items=1)
 
 
 class GeneralHelp(_Model):

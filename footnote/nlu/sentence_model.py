@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,7 +20,7 @@ MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6
 DIMENSIONS = 384
 MAX_TOKENS = 128
 """Longer texts are cut: the model was trained on 128 word pieces."""
-BATCH = 64
+BATCH = 8
 
 
 class SentenceModelError(Exception):
@@ -48,11 +49,12 @@ class SentenceModel:
         )
         self._inputs = {node.name for node in self._session.get_inputs()}
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
+    def encode(self, texts: Sequence[str], workers: int = 1) -> np.ndarray:
         """Encode texts.
 
         Args:
             texts: any number of texts, in any order.
+            workers: how many batches to run side by side; more than one for training only.
 
         Returns:
             float32 array of shape (len(texts), 384); each row has length 1.
@@ -60,9 +62,17 @@ class SentenceModel:
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         # Texts of one length share a batch, so that little of the work is padding.
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        for start in range(0, len(order), BATCH):
-            chosen = order[start : start + BATCH]
+        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+
+        def encode(chosen: list[int]) -> None:
             vectors[chosen] = self._encode_batch([texts[index] for index in chosen])
+
+        if workers == 1:
+            for batch in batches:
+                encode(batch)
+        else:
+            with ThreadPoolExecutor(workers) as pool:
+                list(pool.map(encode, batches))
         return vectors
 
     def _encode_batch(self, texts: list[str]) -> np.ndarray:

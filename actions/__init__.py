@@ -1,0 +1,1 @@
+"""Rasa custom actions: thin, one module a concern, over the pure functions of `footnote`."""

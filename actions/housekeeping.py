@@ -1,0 +1,113 @@
+"""Repeat, start over, and delete what was said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import AllSlotsReset, EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import send
+from footnote.replies import METADATA_KEY, Reply
+
+ERASE = "erase"
+
+
+class ActionRepeat(Action):
+    """Says the last reply again."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_repeat"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Send the last reply's text, sources and options as they were."""
+        last = _last_reply(tracker)
+        if last is None:
+            text = "I have not said anything yet. You can ask me about the article."
+            return send(dispatcher, tracker, Reply("social", text))
+        payload = last["metadata"][METADATA_KEY]
+        reply = Reply(
+            "social",
+            last["text"],
+            entries=tuple(payload["entries"]),
+            sources=tuple(source["id"] for source in payload["sources"]),
+            notes=tuple(note["id"] for note in payload["notes"]),
+            options=tuple(option["entry"] for option in payload["options"]),
+        )
+        return send(dispatcher, tracker, reply)
+
+
+def _last_reply(tracker: Tracker) -> dict[str, Any] | None:
+    for event in reversed(tracker.events):
+        if event.get("event") == "bot" and METADATA_KEY in (event.get("metadata") or {}):
+            return event
+    return None
+
+
+class ActionStartOver(Action):
+    """Forgets what the conversation was about."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_start_over"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Reset all slots and greet anew."""
+        dispatcher.utter_message(response="utter_start_over")
+        return [AllSlotsReset()]
+
+
+class ActionAskErase(Action):
+    """Asks once whether the conversation shall really be deleted."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_ask_erase"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Ask, and wait for a yes in the very next message."""
+        dispatcher.utter_message(response="utter_ask_erase")
+        return [SlotSet("awaiting", ERASE)]
+
+
+class ActionErase(Action):
+    """Deletes the conversation once this turn is over; the tracker store does it."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_erase"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Grant the wish, if the message before was the one that asked for it."""
+        users = [event for event in tracker.events if event.get("event") == "user"]
+        before = (users[-2].get("parse_data") or {}) if len(users) > 1 else {}
+        if (before.get("intent") or {}).get("name") != "erase_data":
+            dispatcher.utter_message(response="utter_ask_erase_again")
+            return [SlotSet("awaiting", None)]
+        dispatcher.utter_message(response="utter_erased")
+        return [SlotSet("awaiting", None), SlotSet("erase_requested", True)]
+
+
+class ActionKeepData(Action):
+    """Keeps the conversation after a no."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_keep_data"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say so."""
+        dispatcher.utter_message(response="utter_kept")
+        return [SlotSet("awaiting", None)]

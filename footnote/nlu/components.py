@@ -1,0 +1,341 @@
+"""Rasa graph components around the pure functions of this package, in pipeline order."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.utils.spacy_utils import SpacyModel
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from footnote.knowledge import load_knowledge
+from footnote.nlu.grounding import (
+    CLARIFY_INTENT,
+    DANGERS,
+    Grounder,
+    Hypotheses,
+    Thresholds,
+    Understanding,
+)
+from footnote.nlu.label_classifier import LabelClassifier
+from footnote.nlu.pipeline import fingerprint as pipeline_fingerprint
+from footnote.nlu.reading import Reader, Reading, parts
+from footnote.nlu.sentence_model import sentence_model
+from footnote.nlu.spelling import SpellingRepairer, english_words
+from footnote.safety import triage
+from footnote.text import clean
+
+READING = "reading"
+PARTS = "part_readings"
+HYPOTHESES = "hypotheses"
+PART_HYPOTHESES = "part_hypotheses"
+UNDERSTANDING = "understanding"
+"""Message properties; only the last leaves the pipeline, in the parse data."""
+
+MAX_CHARACTERS = 500
+MAX_PARTS = 3
+_ComponentType = DefaultV1Recipe.ComponentType
+
+
+def _code_fingerprint() -> str:
+    """Return a hash of this package's code, which Rasa's cache does not look into."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+
+
+@DefaultV1Recipe.register(
+    _ComponentType.MESSAGE_FEATURIZER, is_trainable=True, model_from="SpacyNLP"
+)
+class TermReader(GraphComponent):
+    """Repairs spelling and finds the knowledge base's terms; they leave as `topic` entities."""
+
+    def __init__(self, storage: ModelStorage, resource: Resource, targets: dict[str, int]) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._targets = targets
+        self._knowledge = load_knowledge()
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> TermReader:
+        """Create an untrained component."""
+        return cls(model_storage, resource, {})
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> TermReader:
+        """Load the vocabulary that `train` learnt."""
+        with model_storage.read_from(resource) as folder:
+            targets = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
+        return cls(model_storage, resource, targets)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return what the training cache cannot see: the terms and this package's code."""
+        return pipeline_fingerprint(load_knowledge()) + _code_fingerprint()
+
+    def train(self, training_data: TrainingData, model: SpacyModel) -> Resource:
+        """Learn the vocabulary of the training questions."""
+        texts = [clean(message.get(TEXT)) for message in training_data.intent_examples]
+        terms = [term for topic in self._knowledge.topics.values() for term in topic.terms]
+        self._targets = SpellingRepairer.train(texts, english_words(), terms).targets
+        with self._storage.write_to(self._resource) as folder:
+            content = json.dumps(self._targets)
+            (folder / "vocabulary.json").write_text(content, encoding="utf-8")
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData, model: SpacyModel) -> TrainingData:
+        """Add a reading to every training question."""
+        reader = self._reader(model)
+        for message in training_data.intent_examples:
+            message.set(READING, reader.read(message.get(TEXT)))
+        return training_data
+
+    def process(self, messages: list[Message], model: SpacyModel) -> list[Message]:
+        """Add a message's reading, those of its parts, and its topics as entities."""
+        reader = self._reader(model)
+        for message in messages:
+            text = (message.get(TEXT) or "")[:MAX_CHARACTERS]
+            reading = reader.read(text)
+            message.set(READING, reading)
+            message.set(PARTS, [reader.read(part) for part in parts(text)[:MAX_PARTS]])
+            found = [_entity(mention, clean(text)) for mention in reading.mentions]
+            message.set("entities", [*message.get("entities", []), *found], add_to_output=True)
+        return messages
+
+    def _reader(self, model: SpacyModel) -> Reader:
+        repairer = SpellingRepairer(english_words(), self._targets)
+        return Reader(model.model, repairer, self._knowledge)
+
+
+def _entity(mention: Any, text: str) -> dict[str, Any]:
+    return {
+        "entity": "topic",
+        "value": mention.topic,
+        "start": mention.start,
+        "end": mention.end,
+        "extractor": TermReader.__name__,
+    }
+
+
+@DefaultV1Recipe.register(_ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class QuestionClassifier(GraphComponent, IntentClassifier):
+    """Gives every label, a cell of the grid or an intent, its probability.
+
+    A label is an intent, with its block's `topic` or `aspect` from `data/nlu.yml` after a
+    slash where it has one: `ask_side_effects/chemotherapy`, `follow_up/forms`, `greet`.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the defaults: `temperature` turns decision values into probabilities."""
+        return {"temperature": 0.16}
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        classifier: LabelClassifier | None = None,
+    ) -> None:
+        self._temperature = float(config["temperature"])
+        self._storage = storage
+        self._resource = resource
+        self._classifier = classifier
+        self._questions = {
+            clean(entry.question).lower(): f"ask_{entry.aspect.replace('-', '_')}/{entry.topic}"
+            for entry in load_knowledge().entries.values()
+        }
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> QuestionClassifier:
+        """Create an untrained classifier."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> QuestionClassifier:
+        """Load a trained classifier and the sentence encoder."""
+        with model_storage.read_from(resource) as folder:
+            classifier = LabelClassifier.load(folder)
+        sentence_model().encode(["warm up"])
+        return cls(config, model_storage, resource, classifier)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return what the training cache cannot see: this package's code."""
+        return _code_fingerprint()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the classifier on the training questions and the entries' own questions."""
+        messages = training_data.intent_examples
+        readings = [message.get(READING) for message in messages]
+        vectors = sentence_model().encode([reading.text for reading in readings], workers=2)
+        labels = [label_of(message) for message in messages]
+        self._classifier = LabelClassifier.train(readings, vectors, labels)
+        with self._storage.write_to(self._resource) as folder:
+            self._classifier.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add the hypotheses of each message and of its parts."""
+        for message in messages:
+            readings = [message.get(READING), *message.get(PARTS)]
+            whole, *rest = self._hypotheses(readings)
+            asked = self._questions.get(clean(message.get(TEXT) or "").lower())
+            if asked in whole.probabilities:
+                whole = Hypotheses({**dict.fromkeys(whole.probabilities, 0.0), asked: 1.0})
+                rest = []
+            message.set(HYPOTHESES, whole)
+            message.set(PART_HYPOTHESES, rest)
+            ranking = sorted(whole.probabilities.items(), key=lambda item: -item[1])[:5]
+            listed = [{"name": name, "confidence": value} for name, value in ranking]
+            message.set("intent_ranking", listed, add_to_output=True)
+        return messages
+
+    def _hypotheses(self, readings: Sequence[Reading]) -> list[Hypotheses]:
+        assert self._classifier is not None, "process() is called on a loaded classifier"
+        vectors = sentence_model().encode([reading.text for reading in readings])
+        scores = self._classifier.scores(readings, vectors) / self._temperature
+        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+        probabilities = exponentials / exponentials.sum(axis=1, keepdims=True)
+        return [
+            Hypotheses(
+                dict(zip(self._classifier.labels, row.tolist(), strict=True)),
+                reading.topics,
+                reading.leans,
+            )
+            for reading, row in zip(readings, probabilities, strict=True)
+        ]
+
+
+def label_of(message: Message) -> str:
+    """Return a training question's label: its intent, with its block's topic or aspect."""
+    metadata = (message.get("metadata") or {}).get("intent") or {}
+    qualifier = metadata.get("topic") or metadata.get("aspect")
+    intent = message.get(INTENT)
+    return f"{intent}/{qualifier}" if qualifier else intent
+
+
+@DefaultV1Recipe.register(_ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class GridGrounding(GraphComponent, IntentClassifier):
+    """Decides the intent that the dialogue model sees, and what a reply can rest on."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the thresholds; see `footnote.nlu.grounding.Thresholds`."""
+        return {"thresholds": {}}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._knowledge = load_knowledge()
+        self._thresholds = Thresholds(**config["thresholds"])
+        self._grounder: Grounder | None = None
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> GridGrounding:
+        """Create the component; it has nothing to train."""
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set each message's intent and its understanding."""
+        for message in messages:
+            whole: Hypotheses = message.get(HYPOTHESES)
+            if self._grounder is None:
+                labels = list(whole.probabilities)
+                self._grounder = Grounder(self._knowledge, labels, self._thresholds)
+            _set(message, self._grounder.decide(whole, message.get(PART_HYPOTHESES)))
+        return messages
+
+
+@DefaultV1Recipe.register(_ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class SafetyTriage(GraphComponent, IntentClassifier):
+    """Puts danger first, then what no classifier should be asked to read.
+
+    The same triage that channels call before the conversation's lock, so that the stored
+    turn says what the person was told.
+    """
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SafetyTriage:
+        """Create the component; it has nothing to train."""
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the intent of messages in danger, of those too long and of those without words."""
+        for message in messages:
+            text = message.get(TEXT) or ""
+            found = triage(text)
+            understood = (message.get(UNDERSTANDING) or {}).get("kind")
+            if found:
+                _set(message, Understanding(found.kind, found.kind, 1.0))
+            elif understood in DANGERS:
+                continue
+            elif len(text) > MAX_CHARACTERS:
+                _set(message, Understanding("too_long", "too_long", 1.0))
+            elif not any(char.isalnum() for char in text):
+                _set(message, Understanding("unreadable", "unreadable", 1.0))
+            elif text.strip(" .)#").isdigit() and len(text.strip(" .)#")) == 1:
+                _set(message, Understanding("follow_up", "choose_option", 1.0))
+        return messages
+
+
+def _set(message: Message, understanding: Understanding) -> None:
+    intent = {"name": understanding.intent, "confidence": understanding.confidence}
+    message.set(INTENT, intent, add_to_output=True)
+    message.set(UNDERSTANDING, understanding.as_dict(), add_to_output=True)
+
+
+__all__ = [
+    "CLARIFY_INTENT",
+    "GridGrounding",
+    "QuestionClassifier",
+    "SafetyTriage",
+    "TermReader",
+    "label_of",
+]

@@ -1,0 +1,352 @@
+"""Decide what a reply can rest on: an entry, an empty cell, or a question back.
+
+Pure functions from hypotheses (labels with probabilities) and the topics named in a
+message to an `Understanding`. A wrong medical answer costs far more than a question
+back, so an answer needs a clear majority, and a named topic is never answered with a
+neighbour's entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from footnote.knowledge import KnowledgeBase
+
+ANSWER = "answer"
+NOT_COVERED = "not_covered"
+CLARIFY = "clarify"
+CLARIFY_INTENT = "nlu_fallback"
+"""Rasa's own intent for "not sure"; the dialogue model sees it where we ask back."""
+FOLLOW_UPS = frozenset({"follow_up", "other_topic", "why", "tell_more", "choose_option"})
+DANGERS = ("emergency", "crisis")
+ASK = "ask_"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Probabilities from which a decision is taken; see docs/decisions.md for the curves.
+
+    Attributes:
+        danger: the least for an emergency or a crisis.
+        answer: the least that all answering cells hold together.
+        cell: the least share of that for one cell to be the answer alone.
+        second: the share from which a second cell is told as well.
+        part: the least for a part of a message to be a question of its own.
+        override: above this a cell stands although the message names another topic.
+    """
+
+    danger: float = 0.35
+    answer: float = 0.5
+    cell: float = 0.45
+    second: float = 0.3
+    part: float = 0.6
+    override: float = 0.8
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a message asks for, as far as it can be told without its conversation.
+
+    Attributes:
+        kind: `answer`, `not_covered`, `clarify`, `follow_up`, or the intent's own name.
+        intent: the intent that the dialogue model sees.
+        confidence: its probability.
+        entries: ids of the entries that answer, in the order they were asked for.
+        missing: what the article does not tell: pairs of topic (or None) and aspect.
+        options: entries to offer where the message could mean several.
+        aspect: what was asked, for follow-ups and for the next message.
+        topics: the topics named in the message.
+        standalone: for a follow-up, what the message means where nothing came before it.
+    """
+
+    kind: str
+    intent: str
+    confidence: float
+    entries: tuple[str, ...] = ()
+    missing: tuple[tuple[str | None, str], ...] = ()
+    options: tuple[str, ...] = ()
+    aspect: str | None = None
+    topics: tuple[str, ...] = ()
+    standalone: Understanding | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain JSON types."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Hypotheses:
+    """A message's (or part's) labels with their probabilities.
+
+    Attributes:
+        probabilities: by label; they sum to 1.
+        topics: the topics that the message names.
+        leans: whether its words lean on something said before ("it", "that one").
+    """
+
+    probabilities: Mapping[str, float]
+    topics: tuple[str, ...] = ()
+    leans: bool = False
+
+    def best(self, labels: Sequence[str]) -> str:
+        """Return the likeliest of some labels."""
+        return max(labels, key=lambda label: self.probabilities[label])
+
+    def total(self, labels: Sequence[str]) -> float:
+        """Return the probability that one of some labels is right."""
+        return sum(self.probabilities[label] for label in labels)
+
+
+class Grounder:
+    """Turns hypotheses into an `Understanding` against one knowledge base.
+
+    Args:
+        knowledge: the grid of entries.
+        labels: every label that hypotheses give a probability to.
+        thresholds: when to answer, to ask back or to say that the article does not tell.
+    """
+
+    def __init__(
+        self, knowledge: KnowledgeBase, labels: Sequence[str], thresholds: Thresholds | None = None
+    ) -> None:
+        self._knowledge = knowledge
+        self._t = thresholds or Thresholds()
+        self._cells = {label: cell for label in labels if (cell := self._cell(label))}
+        self._gaps = [label for label in labels if self._is_gap(label)]
+        questions = {*self._cells, *self._gaps}
+        self._follow_ups = [label for label in labels if label.split("/")[0] in FOLLOW_UPS]
+        aspects = [entry.aspect for entry in knowledge.entries.values()]
+        self._shared = {aspect for aspect in aspects if aspects.count(aspect) > 1} | {
+            self._aspect(label) for label in self._gaps
+        }
+        self._others = [
+            label for label in labels if label not in questions and label not in self._follow_ups
+        ]
+
+    def decide(self, whole: Hypotheses, parts: Sequence[Hypotheses] = ()) -> Understanding:
+        """Return what a message asks for.
+
+        Args:
+            whole: the hypotheses for the whole message.
+            parts: those for its parts, where it may hold several questions.
+        """
+        danger = [label for label in DANGERS if label in whole.probabilities]
+        if danger and whole.total(danger) >= self._t.danger:
+            return self._plain(whole, whole.best(danger))
+        groups = {
+            "cells": list(self._cells),
+            "gaps": self._gaps,
+            "follow_ups": self._follow_ups,
+            **{label: [label] for label in self._others},
+        }
+        mass = {name: whole.total(labels) for name, labels in groups.items() if labels}
+        top = max(mass, key=lambda name: mass[name])
+        if top in ("cells", "gaps") or self._is_question_in(parts):
+            return self._in_context(whole, self._question(whole, parts, mass))
+        if top == "follow_ups":
+            return self._follow_up(whole, self._question(whole, (), mass))
+        if mass[top] < self._t.cell and mass["cells"] >= 1 - self._t.answer:
+            return self._in_context(whole, self._question(whole, parts, mass))
+        return self._plain(whole, top)
+
+    # What a message is, by its likeliest group
+
+    def _plain(self, whole: Hypotheses, label: str) -> Understanding:
+        return Understanding(
+            kind=label,
+            intent=label,
+            confidence=whole.probabilities[label],
+            options=self._nearest(whole, 2) if label == "personal_advice" else (),
+            topics=whole.topics,
+        )
+
+    def _follow_up(self, whole: Hypotheses, standalone: Understanding) -> Understanding:
+        label = whole.best(self._follow_ups)
+        intent, _, aspect = label.partition("/")
+        return Understanding(
+            kind="follow_up",
+            intent=intent,
+            confidence=whole.probabilities[label],
+            aspect=aspect or None,
+            topics=whole.topics,
+            standalone=standalone,
+        )
+
+    def _in_context(self, whole: Hypotheses, found: Understanding) -> Understanding:
+        """Leave a question that names no topic but leans on one ("is it given as a pill?") open.
+
+        Only an aspect that several topics share can mean another topic than the likeliest.
+        """
+        aspect = found.aspect
+        if not whole.leans or aspect not in self._shared or len(found.entries) > 1:
+            return found
+        if self._specific(whole.topics) or self._uncovered(whole.topics) or found.kind == CLARIFY:
+            return found
+        return replace(
+            found,
+            kind="follow_up",
+            intent="follow_up",
+            entries=(),
+            missing=(),
+            topics=whole.topics,
+            standalone=found,
+        )
+
+    def _question(
+        self, whole: Hypotheses, parts: Sequence[Hypotheses], mass: Mapping[str, float]
+    ) -> Understanding:
+        found = [cell for part in parts if (cell := self._certain(part)) is not None]
+        if len({str(cell) for cell in found}) > 1:
+            return self._several(whole, found)
+        if mass["cells"] < self._t.answer:
+            if mass["gaps"] >= mass["cells"]:
+                return self._gap(whole)
+            return self._unsure(whole, mass["cells"])
+        return self._answer(whole, mass["cells"])
+
+    def _answer(self, whole: Hypotheses, total: float) -> Understanding:
+        ranked = sorted(self._cells, key=lambda label: -whole.probabilities[label])
+        best = ranked[0]
+        topic, aspect = self._cells[best]
+        share = whole.probabilities[best] / total
+        named = self._specific(whole.topics)
+        foreign = self._uncovered(whole.topics)
+        if whole.probabilities[best] < self._t.override:
+            if foreign and topic not in named:
+                return self._missing(whole, [(foreign[0], aspect)])
+            if named and topic not in named and not self._is_general(topic):
+                return self._named(whole, ranked, named, aspect)
+        entries = [f"{topic}/{aspect}"]
+        compared = [f"{other}/{aspect}" for other in named if other != topic]
+        entries += [entry for entry in compared if entry in self._knowledge.entries]
+        second = self._cells[ranked[1]]
+        if whole.probabilities[ranked[1]] / total >= self._t.second:
+            entries.append("/".join(second))
+        elif share < self._t.cell:
+            return self._unsure(whole, total)
+        return self._answered(whole, entries)
+
+    def _named(
+        self, whole: Hypotheses, ranked: Sequence[str], named: Sequence[str], aspect: str
+    ) -> Understanding:
+        """Keep to the topics that the message names: their own entry, or an honest gap."""
+        own = [f"{topic}/{aspect}" for topic in named]
+        if any(entry in self._knowledge.entries for entry in own):
+            return self._answered(whole, [e for e in own if e in self._knowledge.entries])
+        best = next((label for label in ranked if self._cells[label][0] in named), None)
+        if best and whole.probabilities[best] >= whole.probabilities[ranked[0]] / 2:
+            return self._answered(whole, ["/".join(self._cells[best])])
+        return self._missing(whole, [(named[0], aspect)])
+
+    def _several(
+        self, whole: Hypotheses, found: Sequence[tuple[str | None, str]]
+    ) -> Understanding:
+        """Tell each part of a message with several questions, answered or not."""
+        cells = list(dict.fromkeys(found))
+        entries = [f"{topic}/{aspect}" for topic, aspect in cells]
+        answered = [entry for entry in entries if entry in self._knowledge.entries]
+        missing = [c for c, e in zip(cells, entries, strict=True) if e not in answered]
+        if not answered:
+            return self._missing(whole, missing)
+        return self._answered(whole, answered, missing)
+
+    def _unsure(self, whole: Hypotheses, total: float) -> Understanding:
+        options = self._nearest(whole, 3)
+        return Understanding(
+            kind=CLARIFY,
+            intent=CLARIFY_INTENT,
+            confidence=total,
+            options=options,
+            topics=whole.topics,
+        )
+
+    def _gap(self, whole: Hypotheses) -> Understanding:
+        """Say what the article lacks, unless the topic named does have an entry for the aspect."""
+        aspect = self._aspect(whole.best(self._gaps))
+        named = self._specific(whole.topics)
+        own = [f"{t}/{aspect}" for t in named if f"{t}/{aspect}" in self._knowledge.entries]
+        if own and len(own) == len(named) and not self._uncovered(whole.topics):
+            return self._answered(whole, own)
+        return self._missing(whole, [(self._subject(whole.topics), aspect)])
+
+    # The shapes of an understanding
+
+    def _answered(
+        self,
+        whole: Hypotheses,
+        entries: Sequence[str],
+        missing: Sequence[tuple[str | None, str]] = (),
+    ) -> Understanding:
+        topic, aspect = entries[0].split("/")
+        return Understanding(
+            kind=ANSWER,
+            intent=ASK + aspect.replace("-", "_"),
+            confidence=whole.total(list(self._cells)),
+            entries=tuple(dict.fromkeys(entries)),
+            missing=tuple(missing),
+            aspect=aspect,
+            topics=tuple(dict.fromkeys((*whole.topics, topic))),
+        )
+
+    def _missing(
+        self, whole: Hypotheses, missing: Sequence[tuple[str | None, str]]
+    ) -> Understanding:
+        return Understanding(
+            kind=NOT_COVERED,
+            intent=NOT_COVERED,
+            confidence=whole.total(self._gaps),
+            missing=tuple(missing),
+            options=self._nearest(whole, 2),
+            aspect=missing[0][1],
+            topics=whole.topics,
+        )
+
+    # Reading labels and topics against the grid
+
+    def _cell(self, label: str) -> tuple[str, str] | None:
+        intent, _, topic = label.partition("/")
+        aspect = intent.removeprefix(ASK).replace("_", "-")
+        if intent.startswith(ASK) and f"{topic}/{aspect}" in self._knowledge.entries:
+            return topic, aspect
+        return None
+
+    def _is_gap(self, label: str) -> bool:
+        intent = label.partition("/")[0]
+        return (intent.startswith(ASK) or intent == NOT_COVERED) and label not in self._cells
+
+    def _aspect(self, label: str) -> str:
+        intent = label.partition("/")[0]
+        return "other" if intent == NOT_COVERED else intent.removeprefix(ASK).replace("_", "-")
+
+    def _certain(self, part: Hypotheses) -> tuple[str | None, str] | None:
+        """Return the cell that a part surely asks for, or None."""
+        label = part.best([*self._cells, *self._gaps])
+        if part.probabilities[label] < self._t.part:
+            return None
+        return self._cells.get(label) or (self._subject(part.topics), self._aspect(label))
+
+    def _is_question_in(self, parts: Sequence[Hypotheses]) -> bool:
+        return any(
+            part.total(list(self._cells)) >= self._t.override for part in parts
+        )
+
+    def _nearest(self, whole: Hypotheses, count: int) -> tuple[str, ...]:
+        ranked = sorted(self._cells, key=lambda label: -whole.probabilities[label])
+        return tuple("/".join(self._cells[label]) for label in ranked[:count])
+
+    def _specific(self, topics: Sequence[str]) -> list[str]:
+        known = self._knowledge.topics
+        return [t for t in topics if not known[t].general and not known[t].uncovered]
+
+    def _uncovered(self, topics: Sequence[str]) -> list[str]:
+        return [topic for topic in topics if self._knowledge.topics[topic].uncovered]
+
+    def _is_general(self, topic: str) -> bool:
+        return self._knowledge.topics[topic].general
+
+    def _subject(self, topics: Sequence[str]) -> str | None:
+        """Return the topic to name in a gap: what the article lacks first, then the specific."""
+        found = [*self._uncovered(topics), *self._specific(topics)]
+        return found[0] if found else None

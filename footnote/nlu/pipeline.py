@@ -1,0 +1,74 @@
+"""The spaCy pipeline: tokens, lookup lemmas and the knowledge base's terms as entities.
+
+spaCy's trained English packages are not on PyPI under their own name, and nothing here
+needs one: the pipeline is blank English with tables, built from the knowledge base.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+
+from footnote import paths
+from footnote.knowledge import KnowledgeBase, Topic
+
+LABEL = "TOPIC"
+STAMP = "footnote.sha256"
+
+
+def build_pipeline(knowledge: KnowledgeBase) -> Language:
+    """Return a spaCy pipeline whose entities are the knowledge base's topics.
+
+    An entity's `label_` is TOPIC and its `ent_id_` the topic's id.
+    """
+    nlp = spacy.blank("en")
+    nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
+    # initialize() empties an entity ruler, so the ruler comes after it.
+    nlp.initialize()
+    ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
+    patterns = [
+        {"label": LABEL, "pattern": pattern, "id": topic.id}
+        for topic in knowledge.topics.values()
+        for pattern in _patterns(topic)
+    ]
+    ruler.add_patterns(patterns)  # type: ignore[attr-defined]
+    return nlp
+
+
+def _patterns(topic: Topic) -> list[str | list[dict[str, str]]]:
+    """Return a topic's phrases; an all-capitals abbreviation matches in capitals only."""
+    return [
+        [{"ORTH": term}] if _is_abbreviation(term) else term
+        for term in [*topic.terms, *topic.misspellings]
+    ]
+
+
+def _is_abbreviation(term: str) -> bool:
+    return term.isupper() and term.isalpha() and len(term) <= 3
+
+
+def fingerprint(knowledge: KnowledgeBase) -> str:
+    """Return a hash of everything that the pipeline is made from."""
+    data = [[t.id, t.terms, t.misspellings] for t in knowledge.topics.values()]
+    content = json.dumps([spacy.__version__, Path(__file__).read_text(encoding="utf-8"), data])
+    return hashlib.sha256(content.encode("utf-8")).hexdigest()
+
+
+def ensure_pipeline(knowledge: KnowledgeBase, folder: Path = paths.PIPELINE) -> Path:
+    """Save the pipeline where Rasa's SpacyNLP loads it, unless it is there and up to date."""
+    stamp = folder / STAMP
+    expected = fingerprint(knowledge)
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != expected:
+        fresh = folder.with_name(folder.name + ".new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.parent.mkdir(parents=True, exist_ok=True)
+        build_pipeline(knowledge).to_disk(fresh)
+        (fresh / STAMP).write_text(expected, encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh.rename(folder)
+    return folder

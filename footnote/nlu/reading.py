@@ -1,0 +1,108 @@
+"""Read a message into what the classifier and the grounding look at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from footnote.knowledge import KnowledgeBase
+from footnote.nlu.spelling import SpellingRepairer
+from footnote.text import clean
+
+MIN_PART_WORDS = 3
+"""A part of a message with fewer words is too little to be a question of its own."""
+
+SHORT = 4
+"""Up to so many words, a question that names no topic may be about the one before."""
+_PRONOUNS = frozenset("it its it's that this these those they them there one ones both".split())
+
+
+@dataclass(frozen=True)
+class TopicMention:
+    """A term found in a message; `start` and `end` are character offsets in the cleaned text."""
+
+    topic: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A message as understood word by word.
+
+    Attributes:
+        text: the cleaned text with its spelling repaired, lower case.
+        masked: the same with each term replaced by the kind of its topic, so that what
+            is asked can be learnt apart from what it is asked of.
+        mentions: the terms found, in order.
+    """
+
+    text: str
+    masked: str
+    mentions: tuple[TopicMention, ...]
+
+    @property
+    def leans(self) -> bool:
+        """Whether the words lean on something said before: a pronoun, or only a few words."""
+        found = self.text.split()
+        return len(found) <= SHORT or any(word.strip("?.,!'") in _PRONOUNS for word in found)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Return the topics named, each once, in order."""
+        return tuple(dict.fromkeys(mention.topic for mention in self.mentions))
+
+
+class Reader:
+    """Turns text into a `Reading` with the spaCy pipeline and the spelling repairer."""
+
+    def __init__(self, nlp: Language, repairer: SpellingRepairer, knowledge: KnowledgeBase) -> None:
+        self._nlp = nlp
+        self._repairer = repairer
+        self._masks = {
+            topic.id: "zzgeneral" if topic.general else "zzother" if topic.uncovered else "zztopic"
+            for topic in knowledge.topics.values()
+        }
+
+    def read(self, text: str) -> Reading:
+        """Read one message (or a part of one)."""
+        typed = self._nlp.make_doc(clean(text))
+        repaired = Doc(
+            self._nlp.vocab,
+            words=self._repairer.repair_all([token.text for token in typed]),
+            spaces=[bool(token.whitespace_) for token in typed],
+        )
+        doc = self._nlp(repaired)
+        mentions = []
+        for entity in doc.ents:
+            first, last = typed[entity.start], typed[entity.end - 1]
+            start, end = first.idx, last.idx + len(last.text)
+            mentions.append(TopicMention(entity.ent_id_, start, end, typed.text[start:end]))
+        return Reading(doc.text.lower(), self._masked(doc), tuple(mentions))
+
+    def _masked(self, doc: Doc) -> str:
+        words = []
+        for token in doc:
+            if token.ent_iob_ == "B":
+                words.append(self._masks[token.ent_id_])
+            elif token.ent_iob_ == "O":
+                words.append(token.lower_)
+        return " ".join(words)
+
+
+def parts(text: str) -> list[str]:
+    """Split a message into the questions it may hold.
+
+    Returns:
+        The parts in order, or an empty list where the message is a single one.
+    """
+    pieces = re.split(
+        r"(?<=[?!.;])\s+|\n+|,?\s+(?:and also|and then|and|also|plus|as well as|&)\s+", clean(text)
+    )
+    found = [piece.strip(" ,.;!?") for piece in pieces]
+    found = [piece for piece in found if len(piece.split()) >= MIN_PART_WORDS]
+    return found if len(found) > 1 else []

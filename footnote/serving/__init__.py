@@ -1,0 +1,1 @@
+"""Running the bot: training when needed, starting its servers, talking to them."""

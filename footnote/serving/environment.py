@@ -1,0 +1,72 @@
+"""The environment of the processes that we start."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+from footnote import paths
+
+ACTIONS_PORT = 5055
+
+
+class ServeError(Exception):
+    """The bot cannot start; the message says why and what to do."""
+
+
+def environment(actions_url: str, database: str | None = None) -> dict[str, str]:
+    """Return the environment for Rasa: no telemetry, quiet libraries, our addresses.
+
+    Args:
+        actions_url: where the action server listens.
+        database: the SQLite file for conversations (default: in `.footnote/`).
+    """
+    defaults = {
+        "FOOTNOTE_DATABASE": database or str(paths.STATE / "conversations.db"),
+        "PYTHONWARNINGS": "ignore",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "LOG_LEVEL_LIBRARIES": "ERROR",
+    }
+    forced = {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "FOOTNOTE_ACTIONS_URL": actions_url,
+        "PYTHONPATH": str(paths.ROOT),
+        "PYTHONUNBUFFERED": "1",
+    }
+    if database:
+        forced["FOOTNOTE_DATABASE"] = database
+    return {**defaults, **os.environ, **forced}
+
+
+def rasa(*arguments: str) -> list[str]:
+    """Return the command that runs Rasa in this environment."""
+    return [sys.executable, "-m", "rasa", *arguments]
+
+
+def require_free(host: str, port: int, what: str, option: str) -> None:
+    """Raise ServeError if a port cannot be listened on.
+
+    Args:
+        host: the address to listen on.
+        port: the port.
+        what: what would listen there, for the message.
+        option: how to choose another, for the message.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ServeError(
+                f"{what} cannot listen on {host}:{port} ({error.strerror}). Is another bot "
+                f"running? End it, or choose another port with {option}."
+            ) from None
+
+
+def free_port() -> int:
+    """Return a loopback port that is free right now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
