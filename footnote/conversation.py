@@ -99,9 +99,12 @@ def _of_topic(
     if uncovered:
         return Plan("not_covered", missing=((uncovered[0], aspect or "other"),))
     specific = [topic for topic in named if not knowledge.topics[topic].general]
-    topic = (specific or list(named) or [context.topic])[0]
+    general = [topic for topic in named if knowledge.topics[topic].general]
+    topic = specific[0] if specific else context.topic
     if topic is None:
-        return _alone(understanding)
+        # "For stage 4" alone says little: it counts where it has an entry for what was asked.
+        found = next((e for t in general if aspect and (e := knowledge.closest(t, aspect))), None)
+        return Plan("answer", (found.id,)) if found else _alone(understanding)
     if aspect is None:
         return _overview(knowledge, topic, context)
     entry = knowledge.closest(topic, aspect)

@@ -36,5 +36,3 @@ def _validate_with_one_validator() -> None:
         return True
 
     rasa_actions.RemoteAction._validate_action_result = validate
-
-

@@ -233,9 +233,7 @@ def _ordered(knowledge: KnowledgeBase, entries: Sequence[Entry]) -> tuple[str, .
     return tuple(sentence.id for sentence in knowledge.quotes(ids))
 
 
-def _next(
-    knowledge: KnowledgeBase, shown: Sequence[Entry], told: Sequence[str]
-) -> tuple[str, ...]:
+def _next(knowledge: KnowledgeBase, shown: Sequence[Entry], told: Sequence[str]) -> tuple[str, ...]:
     known = {*told, *(entry.id for entry in shown)}
     following = [key for entry in shown for key in entry.next]
     fresh = [key for key in dict.fromkeys(following) if key not in known]

@@ -5,9 +5,9 @@ import sys
 
 from setup_env import ROOT, find_uv
 
-BASE = "pip compile --quiet --universal --generate-hashes --python-version 3.10".split()
+BASE = ["pip", "compile", "--quiet", "--universal", "--generate-hashes", "--python-version", "3.10"]
 # No addresses and no machine's path may get into the lock files.
-PLAIN = "--no-emit-index-url --no-annotate --no-header".split()
+PLAIN = ["--no-emit-index-url", "--no-annotate", "--no-header"]
 
 
 def main() -> int:

@@ -7,6 +7,8 @@ versions, then by asking uv to fetch it) and installs the hashed lock into .venv
 It runs on any Python from 3.7 on, so it imports the standard library only.
 """
 
+from __future__ import annotations
+
 import argparse
 import hashlib
 import os
@@ -14,12 +16,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 VENV = ROOT / ".venv"
 STAMP = VENV / ".footnote-installed"
 UV_VERSION = "0.13.9"
+PIP_INSTALL = ["-m", "pip", "install", "--quiet", "--upgrade"]
+UV_SYNC = ["pip", "sync", "--quiet", "--require-hashes"]
 WANTED = (ROOT / ".python-version").read_text(encoding="utf-8").strip()
 
 
@@ -27,18 +32,18 @@ class SetupError(Exception):
     """Something is missing that the person at the keyboard has to provide."""
 
 
-def run(command, **kwargs):
+def run(command: list[Any]) -> subprocess.CompletedProcess[str]:
     """Run a command and return its completed process; its output is captured."""
     return subprocess.run(
         [str(part) for part in command],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        universal_newlines=True,
-        **kwargs,
+        text=True,
+        check=False,
     )
 
 
-def works(command):
+def works(command: list[Any]) -> bool:
     """Whether a command runs and exits with 0."""
     try:
         return run(command).returncode == 0
@@ -46,7 +51,7 @@ def works(command):
         return False
 
 
-def find_uv():
+def find_uv() -> str:
     """Return the path of a working uv, bringing one into .tools/ where none is installed."""
     installed = shutil.which("uv")
     if installed and works([installed, "--version"]):
@@ -55,10 +60,7 @@ def find_uv():
     if works([own, "--version"]):
         return str(own)
     print(f"Bringing uv {UV_VERSION} into .tools/ ...", flush=True)
-    done = run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--upgrade"]
-        + ["--target", TOOLS, f"uv=={UV_VERSION}"]
-    )
+    done = run([sys.executable, *PIP_INSTALL, "--target", TOOLS, f"uv=={UV_VERSION}"])
     if done.returncode != 0 or not works([own, "--version"]):
         raise SetupError(
             "uv could not be installed with pip. Is pip there (python3 -m pip --version) and "
@@ -67,7 +69,7 @@ def find_uv():
     return str(own)
 
 
-def is_wanted_python(path):
+def is_wanted_python(path: str | Path) -> bool:
     """Whether the interpreter at `path` really is the Python version that the lock is for."""
     try:
         done = run([path, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
@@ -76,9 +78,9 @@ def is_wanted_python(path):
     return done.returncode == 0 and done.stdout.strip() == WANTED
 
 
-def find_python(uv):
+def find_python(uv: str) -> str:
     """Return an interpreter of the wanted version: PATH, pyenv, then uv's own search and fetch."""
-    candidates = [sys.executable, shutil.which(f"python{WANTED}")]
+    candidates: list[str | Path | None] = [sys.executable, shutil.which(f"python{WANTED}")]
     pyenv_root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     candidates += sorted(pyenv_root.glob(f"versions/{WANTED}*/bin/python"), reverse=True)
     for candidate in candidates:
@@ -99,12 +101,12 @@ def find_python(uv):
     )
 
 
-def fingerprint(lock):
+def fingerprint(lock: str) -> str:
     """Return the SHA-256 of a lock file, which tells whether an environment is up to date."""
     return hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
 
 
-def main():
+def main() -> int:
     """Bring the environment up to date; return the process's exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--dev", action="store_true", help="with the tools that the tests need")
@@ -125,10 +127,7 @@ def main():
             if made.returncode != 0:
                 raise SetupError(f"The virtual environment could not be made:\n{made.stdout}")
         print(f"Installing {lock} into .venv/ (about 3 GB, once) ...", flush=True)
-        synced = run(
-            [uv, "pip", "sync", "--quiet", "--require-hashes"]
-            + ["--python", VENV / "bin" / "python", ROOT / lock]
-        )
+        synced = run([uv, *UV_SYNC, "--python", VENV / "bin" / "python", ROOT / lock])
         if synced.returncode != 0:
             raise SetupError(f"The packages of {lock} could not be installed:\n{synced.stdout}")
     except SetupError as error:

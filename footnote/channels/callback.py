@@ -59,9 +59,7 @@ class CallbackInput(RasaCallbackInput):
             except BadRequest as error:
                 return response.json({"error": str(error)}, status=error.status)
             output = CallbackOutput(self.callback_endpoint)
-            message = UserMessage(
-                incoming.text, output, incoming.sender, input_channel=self.name()
-            )
+            message = UserMessage(incoming.text, output, incoming.sender, input_channel=self.name())
             await messages.handle(message, on_new_message)
             return response.text("success")
 

@@ -10,7 +10,7 @@ MAX_BODY = 64 * 1024
 MAX_SENDER = 255
 
 
-class BadRequest(Exception):
+class BadRequest(Exception):  # noqa: N818 (the name that HTTP gives it)
     """A request that cannot be used; `status` is the HTTP status to answer with."""
 
     def __init__(self, reason: str, status: int = 400) -> None:

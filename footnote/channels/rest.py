@@ -56,9 +56,7 @@ class RestInput(RasaRestInput):
             except BadRequest as error:
                 return response.json({"error": str(error)}, status=error.status)
             output = RestOutput()
-            message = UserMessage(
-                incoming.text, output, incoming.sender, input_channel=self.name()
-            )
+            message = UserMessage(incoming.text, output, incoming.sender, input_channel=self.name())
             await messages.handle(message, on_new_message)
             if request.args.get("stream", "").lower() == "true":
                 lines = "".join(json.dumps(item) + "\n" for item in output.messages)

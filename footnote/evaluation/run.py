@@ -101,7 +101,8 @@ def show(scores: Scores, count: int, path: Path) -> None:
         wanted = " ".join([failure["kind"], *failure["must"]])
         got = " ".join([failure["got"], *failure["sources"]])
         before = " / ".join([*failure["context"], ""])
-        print(f"  {failure['id']}: {before}{failure['message']}\n      want {wanted}\n      got  {got}")
+        print(f"  {failure['id']}: {before}{failure['message']}")
+        print(f"      want {wanted}\n      got  {got}")
 
 
 def write(scores: Scores, path: Path) -> Path:

@@ -222,9 +222,7 @@ def score(
     return scores
 
 
-def _score_one(
-    scores: Scores, question: Question, given: Given, knowledge: KnowledgeBase
-) -> bool:
+def _score_one(scores: Scores, question: Question, given: Given, knowledge: KnowledgeBase) -> bool:
     add: Callable[[str, bool], None] = scores.add
     add("held", held(given, knowledge))
     add("clarify", given.kind == "clarify")

@@ -36,9 +36,7 @@ class KnowledgeBase:
         self.article = article
         self.helplines = helplines
         self.sentences: dict[str, Sentence] = {
-            sentence.id: sentence
-            for section in article.sections
-            for sentence in section.numbered()
+            sentence.id: sentence for section in article.sections for sentence in section.numbered()
         }
         self.topics = {topic.id: topic for topic in topics}
         self.aspects = {aspect.id: aspect for aspect in aspects}

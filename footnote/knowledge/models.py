@@ -7,13 +7,26 @@ an error with a place, never silently ignored.
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Extra, Field, constr, validator
 
-Slug = constr(regex=r"^[a-z0-9]+(-[a-z0-9]+)*$")
-SentenceId = constr(regex=r"^[a-z0-9-]+\.[1-9][0-9]*$")
-EntryId = constr(regex=r"^[a-z0-9-]+/[a-z0-9-]+$")
-Text = constr(strip_whitespace=True, min_length=1)
+if TYPE_CHECKING:
+    Slug = str
+    SentenceId = str
+    EntryId = str
+    Text = str
+    Title = str
+    Language = str
+    CountryCode = str
+else:
+    Slug = constr(regex=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    SentenceId = constr(regex=r"^[a-z0-9-]+\.[1-9][0-9]*$")
+    EntryId = constr(regex=r"^[a-z0-9-]+/[a-z0-9-]+$")
+    Text = constr(strip_whitespace=True, min_length=1)
+    Title = constr(strip_whitespace=True, min_length=1, max_length=40)
+    Language = constr(regex="^[a-z]{2}$")
+    CountryCode = constr(regex="^[A-Z]{2}$")
 
 QUESTION_BYTES = 64
 """An option sends its entry's question, and Telegram carries 64 bytes of callback data."""
@@ -28,7 +41,7 @@ class _Model(BaseModel):
 class Sentence(_Model):
     """One sentence of the article, addressable by its id (`chemotherapy.4`)."""
 
-    id: SentenceId  # type: ignore[valid-type]
+    id: SentenceId
     section: str
     text: str
 
@@ -36,9 +49,9 @@ class Sentence(_Model):
 class Section(_Model):
     """A part of the article under one title; its sentences in order."""
 
-    id: Slug  # type: ignore[valid-type]
-    title: Text  # type: ignore[valid-type]
-    sentences: list[Text]  # type: ignore[valid-type]
+    id: Slug
+    title: Text
+    sentences: list[Text]
 
     def numbered(self) -> list[Sentence]:
         """Return the section's sentences with their ids, counted from 1."""
@@ -51,12 +64,12 @@ class Section(_Model):
 class Article(_Model):
     """The one text that answers come from; `menu` are the entries a greeting offers."""
 
-    id: Slug  # type: ignore[valid-type]
-    title: Text  # type: ignore[valid-type]
+    id: Slug
+    title: Text
     date: date
-    language: constr(regex="^[a-z]{2}$")  # type: ignore[valid-type]
-    subject: Text  # type: ignore[valid-type]
-    menu: list[EntryId] = Field(max_items=3)  # type: ignore[valid-type]
+    language: Language
+    subject: Text
+    menu: list[EntryId] = Field(max_items=3)
     sections: list[Section] = Field(min_items=1)
 
 
@@ -67,10 +80,10 @@ class Topic(_Model):
     `uncovered` topics are ones the article never treats; they have no entries.
     """
 
-    id: Slug  # type: ignore[valid-type]
-    title: Text  # type: ignore[valid-type]
-    terms: list[Text] = Field(min_items=1)  # type: ignore[valid-type]
-    misspellings: list[Text] = []  # type: ignore[valid-type]
+    id: Slug
+    title: Text
+    terms: list[Text] = Field(min_items=1)
+    misspellings: list[Text] = []
     general: bool = False
     uncovered: bool = False
 
@@ -81,11 +94,11 @@ class Aspect(_Model):
     `similar` names aspects whose entries answer too where a topic has none for this one.
     """
 
-    id: Slug  # type: ignore[valid-type]
-    title: Text  # type: ignore[valid-type]
-    missing: Text  # type: ignore[valid-type]
-    missing_general: Text  # type: ignore[valid-type]
-    similar: list[Slug] = []  # type: ignore[valid-type]
+    id: Slug
+    title: Text
+    missing: Text
+    missing_general: Text
+    similar: list[Slug] = []
 
     @validator("missing")
     def _names_the_topic(cls, value: str) -> str:  # noqa: N805 (pydantic's convention)
@@ -97,13 +110,13 @@ class Aspect(_Model):
 class EntryData(_Model):
     """An entry as its file holds it; the file's name gives the topic."""
 
-    aspect: Slug  # type: ignore[valid-type]
-    title: constr(strip_whitespace=True, min_length=1, max_length=40)  # type: ignore[valid-type]
-    question: Text  # type: ignore[valid-type]
-    answer: Text  # type: ignore[valid-type]
-    sources: list[SentenceId] = Field(min_items=1)  # type: ignore[valid-type]
-    notes: list[Slug] = []  # type: ignore[valid-type]
-    next: list[EntryId] = Field([], max_items=3)  # type: ignore[valid-type]
+    aspect: Slug
+    title: Title
+    question: Text
+    answer: Text
+    sources: list[SentenceId] = Field(min_items=1)
+    notes: list[Slug] = []
+    next: list[EntryId] = Field([], max_items=3)
 
     @validator("question")
     def _fits_a_button(cls, value: str) -> str:  # noqa: N805
@@ -125,7 +138,7 @@ class EntryData(_Model):
 class Entry(EntryData):
     """A cell of the grid: what the article says on one aspect of one topic."""
 
-    topic: Slug  # type: ignore[valid-type]
+    topic: Slug
 
     @property
     def id(self) -> str:
@@ -136,44 +149,44 @@ class Entry(EntryData):
 class NoteSource(_Model):
     """Where an editor's note comes from."""
 
-    organisation: Text  # type: ignore[valid-type]
-    title: Text  # type: ignore[valid-type]
+    organisation: Text
+    title: Text
 
 
 class Note(_Model):
     """An editor's note: shown beside an answer, never mixed into it."""
 
-    id: Slug  # type: ignore[valid-type]
-    text: Text  # type: ignore[valid-type]
+    id: Slug
+    text: Text
     source: NoteSource
 
 
 class CheckedSource(_Model):
     """Where something was looked up, and when (none: not confirmed yet)."""
 
-    source: Text  # type: ignore[valid-type]
+    source: Text
     checked: date | None = None
 
 
 class EmergencyNumbers(CheckedSource):
     """A country's emergency numbers."""
 
-    numbers: list[Text] = Field(min_items=1)  # type: ignore[valid-type]
+    numbers: list[Text] = Field(min_items=1)
 
 
 class CrisisLine(CheckedSource):
     """A line for people in a suicidal crisis."""
 
-    name: Text  # type: ignore[valid-type]
-    numbers: list[Text] = Field(min_items=1)  # type: ignore[valid-type]
+    name: Text
+    numbers: list[Text] = Field(min_items=1)
     text: str | None = None
 
 
 class Country(_Model):
     """The numbers to call in one country."""
 
-    country: constr(regex="^[A-Z]{2}$")  # type: ignore[valid-type]
-    name: Text  # type: ignore[valid-type]
+    country: CountryCode
+    name: Text
     emergency: EmergencyNumbers
     crisis: CrisisLine | None = None
 
@@ -181,7 +194,7 @@ class Country(_Model):
 class GeneralLine(_Model):
     """Wording that claims no number as universal, with its sources."""
 
-    text: Text  # type: ignore[valid-type]
+    text: Text
     sources: list[CheckedSource] = Field(min_items=1)
 
 

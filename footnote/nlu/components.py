@@ -19,6 +19,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from footnote.english import english_words
 from footnote.knowledge import load_knowledge
 from footnote.nlu.grounding import (
     CLARIFY_INTENT,
@@ -32,7 +33,7 @@ from footnote.nlu.label_classifier import LabelClassifier
 from footnote.nlu.pipeline import fingerprint as pipeline_fingerprint
 from footnote.nlu.reading import Reader, Reading, parts
 from footnote.nlu.sentence_model import sentence_model
-from footnote.nlu.spelling import SpellingRepairer, english_words
+from footnote.nlu.spelling import SpellingRepairer
 from footnote.safety import triage
 from footnote.text import clean
 
@@ -217,7 +218,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
             readings = [message.get(READING), *message.get(PARTS)]
             whole, *rest = self._hypotheses(readings)
             asked = self._questions.get(clean(message.get(TEXT) or "").lower())
-            if asked in whole.probabilities:
+            if asked and asked in whole.probabilities:
                 whole = Hypotheses({**dict.fromkeys(whole.probabilities, 0.0), asked: 1.0})
                 rest = []
             message.set(HYPOTHESES, whole)
@@ -230,16 +231,21 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
     def _hypotheses(self, readings: Sequence[Reading]) -> list[Hypotheses]:
         assert self._classifier is not None, "process() is called on a loaded classifier"
         vectors = sentence_model().encode([reading.text for reading in readings])
-        scores = self._classifier.scores(readings, vectors) / self._temperature
-        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+        scores = self._classifier.scores(readings, vectors)
+        scaled = scores / self._temperature
+        exponentials = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         probabilities = exponentials / exponentials.sum(axis=1, keepdims=True)
+        labels = self._classifier.labels
+        dangers = [labels.index(name) for name in DANGERS if name in labels]
         return [
             Hypotheses(
-                dict(zip(self._classifier.labels, row.tolist(), strict=True)),
+                dict(zip(labels, row.tolist(), strict=True)),
                 reading.topics,
                 reading.leans,
+                reading.asks,
+                {labels[index]: float(margins[index]) for index in dangers},
             )
-            for reading, row in zip(readings, probabilities, strict=True)
+            for reading, row, margins in zip(readings, probabilities, scores, strict=True)
         ]
 
 

@@ -9,7 +9,7 @@ neighbour's entry.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from footnote.knowledge import KnowledgeBase
@@ -30,19 +30,24 @@ class Thresholds:
 
     Attributes:
         danger: the least for an emergency or a crisis.
+        danger_margin: the least decision value for one; a message that no label fits spreads
+            its probability on all of them.
+        gap: the least for a gap's aspect to be named; below, none is claimed.
         answer: the least that all answering cells hold together.
         cell: the least share of that for one cell to be the answer alone.
         second: the share from which a second cell is told as well.
         part: the least for a part of a message to be a question of its own.
-        override: above this a cell stands although the message names another topic.
+        override: above this a cell stands although the message names another topic, or none.
     """
 
     danger: float = 0.35
-    answer: float = 0.5
+    danger_margin: float = -0.5
+    gap: float = 0.3
+    answer: float = 0.45
     cell: float = 0.45
     second: float = 0.3
-    part: float = 0.6
-    override: float = 0.8
+    part: float = 0.5
+    override: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -84,11 +89,15 @@ class Hypotheses:
         probabilities: by label; they sum to 1.
         topics: the topics that the message names.
         leans: whether its words lean on something said before ("it", "that one").
+        asks: whether it has the form of a question.
+        margins: the decision values behind the probabilities, where a decision needs them.
     """
 
     probabilities: Mapping[str, float]
     topics: tuple[str, ...] = ()
     leans: bool = False
+    asks: bool = False
+    margins: Mapping[str, float] = field(default_factory=dict)
 
     def best(self, labels: Sequence[str]) -> str:
         """Return the likeliest of some labels."""
@@ -132,9 +141,9 @@ class Grounder:
             whole: the hypotheses for the whole message.
             parts: those for its parts, where it may hold several questions.
         """
-        danger = [label for label in DANGERS if label in whole.probabilities]
-        if danger and whole.total(danger) >= self._t.danger:
-            return self._plain(whole, whole.best(danger))
+        danger = self._danger(whole)
+        if danger:
+            return self._plain(whole, danger)
         groups = {
             "cells": list(self._cells),
             "gaps": self._gaps,
@@ -152,6 +161,14 @@ class Grounder:
         return self._plain(whole, top)
 
     # What a message is, by its likeliest group
+
+    def _danger(self, whole: Hypotheses) -> str | None:
+        known = [label for label in DANGERS if label in whole.probabilities]
+        if not known or whole.total(known) < self._t.danger:
+            return None
+        likeliest = whole.best(known)
+        enough = whole.margins.get(likeliest, 0.0) >= self._t.danger_margin
+        return likeliest if enough else None
 
     def _plain(self, whole: Hypotheses, label: str) -> Understanding:
         return Understanding(
@@ -180,6 +197,8 @@ class Grounder:
         Only an aspect that several topics share can mean another topic than the likeliest.
         """
         aspect = found.aspect
+        if max(whole.probabilities[label] for label in self._cells) >= self._t.override:
+            return found
         if not whole.leans or aspect not in self._shared or len(found.entries) > 1:
             return found
         if self._specific(whole.topics) or self._uncovered(whole.topics) or found.kind == CLARIFY:
@@ -197,8 +216,9 @@ class Grounder:
     def _question(
         self, whole: Hypotheses, parts: Sequence[Hypotheses], mass: Mapping[str, float]
     ) -> Understanding:
-        found = [cell for part in parts if (cell := self._certain(part)) is not None]
-        if len({str(cell) for cell in found}) > 1:
+        cells = [cell for part in parts if (cell := self._certain(part, whole)) is not None]
+        found = list(dict.fromkeys(cells))
+        if len(found) > 1 or (found and max(whole.probabilities.values()) < self._t.cell):
             return self._several(whole, found)
         if mass["cells"] < self._t.answer:
             if mass["gaps"] >= mass["cells"]:
@@ -240,11 +260,8 @@ class Grounder:
             return self._answered(whole, ["/".join(self._cells[best])])
         return self._missing(whole, [(named[0], aspect)])
 
-    def _several(
-        self, whole: Hypotheses, found: Sequence[tuple[str | None, str]]
-    ) -> Understanding:
+    def _several(self, whole: Hypotheses, cells: Sequence[tuple[str | None, str]]) -> Understanding:
         """Tell each part of a message with several questions, answered or not."""
-        cells = list(dict.fromkeys(found))
         entries = [f"{topic}/{aspect}" for topic, aspect in cells]
         answered = [entry for entry in entries if entry in self._knowledge.entries]
         missing = [c for c, e in zip(cells, entries, strict=True) if e not in answered]
@@ -264,7 +281,9 @@ class Grounder:
 
     def _gap(self, whole: Hypotheses) -> Understanding:
         """Say what the article lacks, unless the topic named does have an entry for the aspect."""
-        aspect = self._aspect(whole.best(self._gaps))
+        label = whole.best(self._gaps)
+        sure = whole.probabilities[label] >= self._t.gap * whole.total(self._gaps)
+        aspect = self._aspect(label) if sure else "other"
         named = self._specific(whole.topics)
         own = [f"{t}/{aspect}" for t in named if f"{t}/{aspect}" in self._knowledge.entries]
         if own and len(own) == len(named) and not self._uncovered(whole.topics):
@@ -320,17 +339,33 @@ class Grounder:
         intent = label.partition("/")[0]
         return "other" if intent == NOT_COVERED else intent.removeprefix(ASK).replace("_", "-")
 
-    def _certain(self, part: Hypotheses) -> tuple[str | None, str] | None:
-        """Return the cell that a part surely asks for, or None."""
-        label = part.best([*self._cells, *self._gaps])
-        if part.probabilities[label] < self._t.part:
+    def _certain(self, part: Hypotheses, whole: Hypotheses) -> tuple[str | None, str] | None:
+        """Return the cell that a part surely asks for, or None.
+
+        A part that names no topic ("and how is it given?") is asked of the message's own.
+        """
+        if not part.asks:
             return None
-        return self._cells.get(label) or (self._subject(part.topics), self._aspect(label))
+        own = self._specific(part.topics) or self._uncovered(part.topics)
+        inherited = [] if own else self._specific(whole.topics)
+        cells = [
+            label
+            for label, (topic, _) in self._cells.items()
+            if not inherited or topic in inherited
+        ]
+        candidates = [*cells, *self._gaps]
+        total = part.total(candidates)
+        label = part.best(candidates)
+        if total < self._t.answer or part.probabilities[label] < self._t.part * total:
+            return None
+        if label in self._cells:
+            return self._cells[label]
+        subject = [*own, *inherited]
+        return subject[0] if subject else None, self._aspect(label)
 
     def _is_question_in(self, parts: Sequence[Hypotheses]) -> bool:
-        return any(
-            part.total(list(self._cells)) >= self._t.override for part in parts
-        )
+        cells = list(self._cells)
+        return any(part.asks and part.total(cells) >= self._t.override for part in parts)
 
     def _nearest(self, whole: Hypotheses, count: int) -> tuple[str, ...]:
         ranked = sorted(self._cells, key=lambda label: -whole.probabilities[label])

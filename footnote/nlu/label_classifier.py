@@ -114,7 +114,7 @@ class LabelClassifier:
             **arrays,
         )
         vocabularies = {
-            view: sorted(v.vocabulary_, key=v.vocabulary_.get)  # type: ignore[arg-type]
+            view: sorted(v.vocabulary_, key=v.vocabulary_.get)
             for view, v in self._vectorizers.items()
         }
         content = json.dumps({"labels": self.labels, "vocabularies": vocabularies})

@@ -17,7 +17,18 @@ MIN_PART_WORDS = 3
 
 SHORT = 4
 """Up to so many words, a question that names no topic may be about the one before."""
-_PRONOUNS = frozenset("it its it's that this these those they them there one ones both".split())
+_ASKING = frozenset(
+    """
+    what whats what's which who whos who's whom whose when where why how hows how's is are was
+    were am do does did can could will would should shall may might has have had isn't aren't
+    doesn't don't can't cant doesnt tell explain list name describe give any
+    """.split()
+)
+_PRONOUNS = frozenset(
+    """
+    it its it's that this these those they them there one ones both
+    """.split()
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,12 @@ class Reading:
         """Whether the words lean on something said before: a pronoun, or only a few words."""
         found = self.text.split()
         return len(found) <= SHORT or any(word.strip("?.,!'") in _PRONOUNS for word in found)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the words have the form of a question or a request."""
+        found = self.text.split()
+        return self.text.rstrip().endswith("?") or (bool(found) and found[0] in _ASKING)
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -103,6 +120,6 @@ def parts(text: str) -> list[str]:
     pieces = re.split(
         r"(?<=[?!.;])\s+|\n+|,?\s+(?:and also|and then|and|also|plus|as well as|&)\s+", clean(text)
     )
-    found = [piece.strip(" ,.;!?") for piece in pieces]
+    found = [piece.strip(" ,.;!") for piece in pieces]
     found = [piece for piece in found if len(piece.split()) >= MIN_PART_WORDS]
     return found if len(found) > 1 else []

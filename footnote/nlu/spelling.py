@@ -7,13 +7,9 @@ so that ordinary English stays as it was typed. Distances are optimal string ali
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -22,12 +18,6 @@ MIN_LENGTH = 5
 """Shorter words have too many neighbours to be repaired safely."""
 COMMON = 8
 """A word this frequent in the training questions is one, whatever the word lists say."""
-
-CONTRACTED = frozenset(
-    "couldn wouldn shouldn doesn hasn haven hadn weren wasn mustn needn couldnt wouldnt shouldnt "
-    "doesnt hasnt havent hadnt werent wasnt arent theyre theyve youre youve theres whats".split()
-)
-"""What is left of contractions between apostrophes, and how phones send them."""
 
 _NEGATIONS = ("un", "in", "im", "non", "ir", "dis")
 
@@ -103,20 +93,3 @@ class SpellingRepairer:
 def words(text: str) -> list[str]:
     """Return the words of a text in lower case, digits and punctuation left out."""
     return re.findall(r"[^\W\d_]+", text.lower())
-
-
-@lru_cache(maxsize=1)
-def english_words() -> frozenset[str]:
-    """Return the words of English that spaCy's lookup tables list (about 90,000)."""
-    import spacy_lookups_data
-    from spacy.lang.en.stop_words import STOP_WORDS
-
-    tables = Path(spacy_lookups_data.__file__).parent / "data"
-
-    def read(name: str) -> dict:
-        return json.loads(gzip.decompress((tables / name).read_bytes()))
-
-    lookup = read("en_lemma_lookup.json.gz")
-    index = read("en_lemma_index.json.gz")
-    listed = [*STOP_WORDS, *CONTRACTED, *lookup, *lookup.values(), *(word for group in index.values() for word in group)]
-    return frozenset(word.lower() for word in listed)

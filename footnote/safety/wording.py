@@ -45,8 +45,8 @@ class SafetyWording:
             ),
             crisis=(
                 "I am very sorry that it is this hard. You deserve help from a person, now. "
-                f"{_crisis_line(helplines, country)} If life is in danger, do not wait: {_uncap(line)} "
-                "If you can, tell somebody near you how bad it is."
+                f"{_crisis_line(helplines, country)} If life is in danger, do not wait: "
+                f"{_uncap(line)} If you can, tell somebody near you how bad it is."
             ),
             emergency_line=line,
             reminder=f"If somebody is still in danger: {_uncap(line)}",

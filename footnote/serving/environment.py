@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from pathlib import Path
+
+import yaml
 
 from footnote import paths
 
@@ -15,15 +18,9 @@ class ServeError(Exception):
     """The bot cannot start; the message says why and what to do."""
 
 
-def environment(actions_url: str, database: str | None = None) -> dict[str, str]:
-    """Return the environment for Rasa: no telemetry, quiet libraries, our addresses.
-
-    Args:
-        actions_url: where the action server listens.
-        database: the SQLite file for conversations (default: in `.footnote/`).
-    """
+def environment() -> dict[str, str]:
+    """Return the environment for Rasa: no telemetry, quiet libraries, the project importable."""
     defaults = {
-        "FOOTNOTE_DATABASE": database or str(paths.STATE / "conversations.db"),
         "PYTHONWARNINGS": "ignore",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
@@ -31,13 +28,27 @@ def environment(actions_url: str, database: str | None = None) -> dict[str, str]
     }
     forced = {
         "RASA_TELEMETRY_ENABLED": "false",
-        "FOOTNOTE_ACTIONS_URL": actions_url,
         "PYTHONPATH": str(paths.ROOT),
         "PYTHONUNBUFFERED": "1",
     }
-    if database:
-        forced["FOOTNOTE_DATABASE"] = database
     return {**defaults, **os.environ, **forced}
+
+
+def endpoints(folder: Path, actions_url: str, database: str | None = None) -> Path:
+    """Write the project's endpoints with other addresses and return the file.
+
+    Args:
+        folder: where to write it.
+        actions_url: where the action server listens.
+        database: the SQLite file for conversations; None keeps the project's.
+    """
+    data = yaml.safe_load((paths.ROOT / "endpoints.yml").read_text(encoding="utf-8"))
+    data["action_endpoint"]["url"] = actions_url
+    if database:
+        data["tracker_store"]["db"] = database
+    target = folder / "endpoints.yml"
+    target.write_text(yaml.safe_dump(data), encoding="utf-8")
+    return target
 
 
 def rasa(*arguments: str) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -19,7 +21,14 @@ from footnote import paths
 from footnote.knowledge import load_knowledge
 from footnote.safety.wording import SafetyWording
 from footnote.serving.action_server import LOOPBACK
-from footnote.serving.environment import ServeError, environment, free_port, rasa, require_free
+from footnote.serving.environment import (
+    ServeError,
+    endpoints,
+    environment,
+    free_port,
+    rasa,
+    require_free,
+)
 from footnote.serving.training import ensure_model
 from footnote.settings import Settings
 
@@ -68,10 +77,9 @@ def running(
     """
     port = port or free_port()
     actions_port = actions_port or free_port()
-    env = {
-        **environment(f"http://{LOOPBACK}:{actions_port}/webhook", database),
-        **(extra or {}),
-    }
+    env = {**environment(), **(extra or {})}
+    scratch = tempfile.TemporaryDirectory(prefix="footnote-")
+    addresses = endpoints(Path(scratch.name), f"http://{LOOPBACK}:{actions_port}/webhook", database)
     output = log.open("ab") if log else None
     shared = {"cwd": paths.ROOT, "env": env, "stdout": output, "stderr": output}
     # In sessions of their own, a Ctrl-C reaches them through us, in order.
@@ -81,9 +89,12 @@ def running(
         **shared,  # type: ignore[call-overload]
     )
     server = subprocess.Popen(
-        rasa("run", "--interface", host, "--port", str(port), "--model", str(model))
-        + ["--credentials", str(credentials or paths.ROOT / "credentials.yml")]
-        + ["--endpoints", str(paths.ROOT / "endpoints.yml"), "--log-file", "/dev/null"],
+        rasa(
+            "run",
+            *("--interface", host, "--port", str(port), "--model", str(model)),
+            *("--credentials", str(credentials or paths.ROOT / "credentials.yml")),
+            *("--endpoints", str(addresses), "--log-file", os.devnull),
+        ),
         start_new_session=True,
         **shared,  # type: ignore[call-overload]
     )
@@ -94,6 +105,7 @@ def running(
         yield bot
     finally:
         stop(bot)
+        scratch.cleanup()
         if output:
             output.close()
 

@@ -71,7 +71,7 @@ def ensure_model(force: bool = False) -> Path:
     done = subprocess.run(
         command,
         cwd=paths.ROOT,
-        env=environment("http://127.0.0.1:5055/webhook"),
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
