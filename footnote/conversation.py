@@ -84,6 +84,8 @@ def resolve(
         if not named:
             return _alone(understanding)
         return _of_topic(knowledge, named, context, context.aspect, understanding)
+    if understanding.get("in_context") and not named:
+        return Plan.of(understanding["in_context"])
     return _of_topic(knowledge, named, context, understanding.get("aspect"), understanding)
 
 

@@ -19,7 +19,7 @@ DANGERS = ("emergency", "crisis")
 
 
 class FootnoteResponses(TemplatedNaturalLanguageGenerator):
-    """Fills `{emergency}`, `{crisis}`, `{emergency_line}`, `{contact}` and `{article}`.
+    """Fills `{emergency}`, `{crisis}`, `{contact}` and the like.
 
     A response marked `menu: true` offers the article's menu. The reply after an emergency or
     a crisis still says whom to call.
@@ -36,6 +36,7 @@ class FootnoteResponses(TemplatedNaturalLanguageGenerator):
             "emergency": self._safety.emergency,
             "crisis": self._safety.crisis,
             "emergency_line": self._safety.emergency_line,
+            "crisis_line": self._safety.crisis_line,
             "contact": settings.contact,
             "subject": knowledge.article.subject,
             "article_title": knowledge.article.title,

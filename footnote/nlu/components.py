@@ -15,6 +15,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.utils.spacy_utils import SpacyModel
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -41,11 +42,13 @@ READING = "reading"
 PARTS = "part_readings"
 HYPOTHESES = "hypotheses"
 PART_HYPOTHESES = "part_hypotheses"
+IN_CONTEXT = "in_context_reading"
+IN_CONTEXT_HYPOTHESES = "in_context_hypotheses"
 UNDERSTANDING = "understanding"
 """Message properties; only the last leaves the pipeline, in the parse data."""
 
 MAX_CHARACTERS = 500
-MAX_PARTS = 3
+MAX_PARTS = 5
 _ComponentType = DefaultV1Recipe.ComponentType
 
 
@@ -114,14 +117,23 @@ class TermReader(GraphComponent):
             message.set(READING, reader.read(message.get(TEXT)))
         return training_data
 
-    def process(self, messages: list[Message], model: SpacyModel) -> list[Message]:
-        """Add a message's reading, those of its parts, and its topics as entities."""
+    def process(
+        self, messages: list[Message], model: SpacyModel, tracker: DialogueStateTracker
+    ) -> list[Message]:
+        """Add a message's reading, those of its parts, and its topics as entities.
+
+        A message that leans on the conversation is also read with the topic spoken of in
+        front, as if the person had named it.
+        """
         reader = self._reader(model)
+        spoken_of = self._knowledge.topics.get(tracker.get_slot("topic") or "")
         for message in messages:
             text = (message.get(TEXT) or "")[:MAX_CHARACTERS]
             reading = reader.read(text)
             message.set(READING, reading)
             message.set(PARTS, [reader.read(part) for part in parts(text)[:MAX_PARTS]])
+            if spoken_of and not spoken_of.uncovered and reading.leans and not reading.topics:
+                message.set(IN_CONTEXT, reader.read(f"{spoken_of.title}: {text}"))
             found = [_entity(mention, clean(text)) for mention in reading.mentions]
             message.set("entities", [*message.get("entities", []), *found], add_to_output=True)
         return messages
@@ -207,7 +219,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         readings = [message.get(READING) for message in messages]
         vectors = sentence_model().encode([reading.text for reading in readings], workers=2)
         labels = [label_of(message) for message in messages]
-        self._classifier = LabelClassifier.train(readings, vectors, labels)
+        self._classifier = LabelClassifier.train(readings, vectors, labels, DANGERS)
         with self._storage.write_to(self._resource) as folder:
             self._classifier.save(folder)
         return self._resource
@@ -215,8 +227,10 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the hypotheses of each message and of its parts."""
         for message in messages:
+            in_context = message.get(IN_CONTEXT)
             readings = [message.get(READING), *message.get(PARTS)]
-            whole, *rest = self._hypotheses(readings)
+            whole, *rest = self._hypotheses([*readings, *([in_context] if in_context else [])])
+            message.set(IN_CONTEXT_HYPOTHESES, rest.pop() if in_context else None)
             asked = self._questions.get(clean(message.get(TEXT) or "").lower())
             if asked and asked in whole.probabilities:
                 whole = Hypotheses({**dict.fromkeys(whole.probabilities, 0.0), asked: 1.0})
@@ -289,7 +303,10 @@ class GridGrounding(GraphComponent, IntentClassifier):
             if self._grounder is None:
                 labels = list(whole.probabilities)
                 self._grounder = Grounder(self._knowledge, labels, self._thresholds)
-            _set(message, self._grounder.decide(whole, message.get(PART_HYPOTHESES)))
+            found = self._grounder.decide(
+                whole, message.get(PART_HYPOTHESES), message.get(IN_CONTEXT_HYPOTHESES)
+            )
+            _set(message, found)
         return messages
 
 

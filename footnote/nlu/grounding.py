@@ -21,6 +21,8 @@ CLARIFY_INTENT = "nlu_fallback"
 """Rasa's own intent for "not sure"; the dialogue model sees it where we ask back."""
 FOLLOW_UPS = frozenset({"follow_up", "other_topic", "why", "tell_more", "choose_option"})
 DANGERS = ("emergency", "crisis")
+DISTRESS = "distress"
+"""Its reply names a crisis line, too, so that a close call leaves nobody without one."""
 ASK = "ask_"
 
 
@@ -30,23 +32,33 @@ class Thresholds:
 
     Attributes:
         danger: the least for an emergency or a crisis.
+        danger_part: the least for one in a part of a message.
+        danger_hint: the least for one in the whole message, where a part tells of it.
         danger_margin: the least decision value for one; a message that no label fits spreads
             its probability on all of them.
+        distress: from this share of a danger's probability on, distress is taken for distress.
         gap: the least for a gap's aspect to be named; below, none is claimed.
         answer: the least that all answering cells hold together.
+        lift: how many times its probability an answer counts against other kinds of reply.
         cell: the least share of that for one cell to be the answer alone.
         second: the share from which a second cell is told as well.
         part: the least for a part of a message to be a question of its own.
+        certain: above this, a message is no question, whatever its parts look like.
         override: above this a cell stands although the message names another topic, or none.
     """
 
-    danger: float = 0.35
+    danger: float = 0.45
+    danger_part: float = 0.85
+    danger_hint: float = 0.08
     danger_margin: float = -0.5
+    distress: float = 0.7
     gap: float = 0.3
-    answer: float = 0.45
+    answer: float = 0.2
+    lift: float = 2.0
     cell: float = 0.45
-    second: float = 0.3
-    part: float = 0.5
+    second: float = 0.2
+    part: float = 0.45
+    certain: float = 0.9
     override: float = 0.6
 
 
@@ -64,6 +76,7 @@ class Understanding:
         aspect: what was asked, for follow-ups and for the next message.
         topics: the topics named in the message.
         standalone: for a follow-up, what the message means where nothing came before it.
+        in_context: for a follow-up, what it means of the topic spoken of, where that is plain.
     """
 
     kind: str
@@ -75,6 +88,7 @@ class Understanding:
     aspect: str | None = None
     topics: tuple[str, ...] = ()
     standalone: Understanding | None = None
+    in_context: Understanding | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON types."""
@@ -105,7 +119,7 @@ class Hypotheses:
 
     def total(self, labels: Sequence[str]) -> float:
         """Return the probability that one of some labels is right."""
-        return sum(self.probabilities[label] for label in labels)
+        return sum(self.probabilities.get(label, 0.0) for label in labels)
 
 
 class Grounder:
@@ -126,6 +140,7 @@ class Grounder:
         self._gaps = [label for label in labels if self._is_gap(label)]
         questions = {*self._cells, *self._gaps}
         self._follow_ups = [label for label in labels if label.split("/")[0] in FOLLOW_UPS]
+        self._elliptic = [label for label in self._follow_ups if "/" in label]
         aspects = [entry.aspect for entry in knowledge.entries.values()]
         self._shared = {aspect for aspect in aspects if aspects.count(aspect) > 1} | {
             self._aspect(label) for label in self._gaps
@@ -134,25 +149,59 @@ class Grounder:
             label for label in labels if label not in questions and label not in self._follow_ups
         ]
 
-    def decide(self, whole: Hypotheses, parts: Sequence[Hypotheses] = ()) -> Understanding:
+    def decide(
+        self,
+        whole: Hypotheses,
+        parts: Sequence[Hypotheses] = (),
+        in_context: Hypotheses | None = None,
+    ) -> Understanding:
         """Return what a message asks for.
 
         Args:
             whole: the hypotheses for the whole message.
             parts: those for its parts, where it may hold several questions.
+            in_context: those for the message with the topic spoken of in front of it.
         """
-        danger = self._danger(whole)
+        alone = self._alone(whole, parts)
+        if in_context is None or not self._is_open(whole, alone):
+            return alone
+        found = self._alone(in_context, ())
+        if found.kind not in (ANSWER, NOT_COVERED) or found.confidence < self._t.override:
+            return alone
+        follows = alone.kind == "follow_up"
+        return Understanding(
+            kind="follow_up",
+            intent=alone.intent if follows else "follow_up",
+            confidence=found.confidence,
+            aspect=alone.aspect or found.aspect,
+            topics=whole.topics,
+            standalone=alone.standalone if follows else alone,
+            in_context=found,
+        )
+
+    def _is_open(self, whole: Hypotheses, alone: Understanding) -> bool:
+        """Whether the conversation may change what a message was taken for."""
+        if alone.kind in (ANSWER, NOT_COVERED, CLARIFY):
+            return max(whole.probabilities.values()) < self._t.override
+        if alone.kind == "follow_up":
+            return alone.intent == "follow_up"
+        return alone.kind not in DANGERS and alone.confidence < self._t.override
+
+    def _alone(self, whole: Hypotheses, parts: Sequence[Hypotheses]) -> Understanding:
+        danger = self._danger(whole) or self._danger_in(whole, parts)
         if danger:
             return self._plain(whole, danger)
         groups = {
             "cells": list(self._cells),
             "gaps": self._gaps,
             "follow_ups": self._follow_ups,
-            **{label: [label] for label in self._others},
+            **{label: [label] for label in self._others if label not in DANGERS},
         }
         mass = {name: whole.total(labels) for name, labels in groups.items() if labels}
+        mass["cells"] *= self._t.lift
         top = max(mass, key=lambda name: mass[name])
-        if top in ("cells", "gaps") or self._is_question_in(parts):
+        certain = mass[top] >= self._t.certain
+        if top in ("cells", "gaps") or (not certain and self._is_question_in(parts)):
             return self._in_context(whole, self._question(whole, parts, mass))
         if top == "follow_ups":
             return self._follow_up(whole, self._question(whole, (), mass))
@@ -167,8 +216,21 @@ class Grounder:
         if not known or whole.total(known) < self._t.danger:
             return None
         likeliest = whole.best(known)
+        grief = whole.probabilities.get(DISTRESS, 0.0) / whole.probabilities[likeliest]
+        if grief >= self._t.distress:
+            return None
         enough = whole.margins.get(likeliest, 0.0) >= self._t.danger_margin
         return likeliest if enough else None
+
+    def _danger_in(self, whole: Hypotheses, parts: Sequence[Hypotheses]) -> str | None:
+        """A cry for help in one sentence counts, if the whole message bears it out a little."""
+        if whole.total(DANGERS) < self._t.danger_hint:
+            return None
+        for part in parts:
+            found = self._danger(part)
+            if found and part.total(DANGERS) >= self._t.danger_part:
+                return found
+        return None
 
     def _plain(self, whole: Hypotheses, label: str) -> Understanding:
         return Understanding(
@@ -220,11 +282,11 @@ class Grounder:
         found = list(dict.fromkeys(cells))
         if len(found) > 1 or (found and max(whole.probabilities.values()) < self._t.cell):
             return self._several(whole, found)
-        if mass["cells"] < self._t.answer:
+        if mass["cells"] < self._t.answer * self._t.lift:
             if mass["gaps"] >= mass["cells"]:
                 return self._gap(whole)
             return self._unsure(whole, mass["cells"])
-        return self._answer(whole, mass["cells"])
+        return self._answer(whole, whole.total(list(self._cells)))
 
     def _answer(self, whole: Hypotheses, total: float) -> Understanding:
         ranked = sorted(self._cells, key=lambda label: -whole.probabilities[label])
@@ -353,15 +415,21 @@ class Grounder:
             for label, (topic, _) in self._cells.items()
             if not inherited or topic in inherited
         ]
-        candidates = [*cells, *self._gaps]
+        candidates = [*cells, *self._gaps, *self._elliptic]
         total = part.total(candidates)
         label = part.best(candidates)
-        if total < self._t.answer or part.probabilities[label] < self._t.part * total:
+        if total < self._t.part or part.probabilities[label] < self._t.part * total:
             return None
         if label in self._cells:
             return self._cells[label]
-        subject = [*own, *inherited]
-        return subject[0] if subject else None, self._aspect(label)
+        subject = next(iter([*own, *inherited]), None)
+        if label not in self._elliptic:
+            return subject, self._aspect(label)
+        if subject is None:
+            return None
+        aspect = label.partition("/")[2]
+        entry = self._knowledge.closest(subject, aspect)
+        return (entry.topic, entry.aspect) if entry else (subject, aspect)
 
     def _is_question_in(self, parts: Sequence[Hypotheses]) -> bool:
         cells = list(self._cells)

@@ -9,7 +9,7 @@ arrays and JSON.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,6 +24,11 @@ WEIGHTS = {"vector": 1.5, "words": 1.0, "masked": 0.7, "topics": 0.7}
 """How much each view counts; chosen on questions of writers left out of training."""
 COST = 0.3
 """The SVM's C; the same choice."""
+DANGER_COST = 1.0
+"""The C of the dangers, whose examples must not be given up for a smoother boundary."""
+CALM_WEIGHT = 2.0
+"""How much more a message that is no question counts against a danger: false alarms come from
+small talk and commands, not from questions on treatment."""
 _WORD = r"(?u)\b\w+\b"
 
 
@@ -65,7 +70,11 @@ class LabelClassifier:
 
     @classmethod
     def train(
-        cls, readings: Sequence[Reading], vectors: np.ndarray, labels: Sequence[str]
+        cls,
+        readings: Sequence[Reading],
+        vectors: np.ndarray,
+        labels: Sequence[str],
+        dangers: Collection[str] = (),
     ) -> LabelClassifier:
         """Fit the classifier.
 
@@ -73,6 +82,7 @@ class LabelClassifier:
             readings: the training questions as read.
             vectors: their sentence vectors, shape (n, 384).
             labels: their labels.
+            dangers: the labels that must not be missed.
         """
         vectorizers = _vectorizers()
         views: list[sp.csr_matrix] = [sp.csr_matrix(vectors * WEIGHTS["vector"])]
@@ -82,8 +92,14 @@ class LabelClassifier:
         names = sorted(set(labels))
         gold = np.array(labels)
 
+        question = np.array([label.startswith("ask_") or "/" in label for label in labels])
+        calm = ~question & ~np.isin(gold, list(dangers))
+        weighted = np.where(calm, CALM_WEIGHT, 1.0)
+
         def fit(name: str) -> tuple[np.ndarray, float]:
-            machine = LinearSVC(C=COST, random_state=0).fit(features, gold == name)
+            danger = name in dangers
+            machine = LinearSVC(C=DANGER_COST if danger else COST, random_state=0)
+            machine.fit(features, gold == name, sample_weight=weighted if danger else None)
             return machine.coef_[0].astype(np.float32), float(machine.intercept_[0])
 
         # LIBLINEAR lets go of the interpreter's lock, so labels are fitted side by side.

@@ -24,6 +24,7 @@ _ASKING = frozenset(
     doesn't don't can't cant doesnt tell explain list name describe give any
     """.split()
 )
+_QUESTION_WORDS = frozenset("what whats what's which who when where why how whether".split())
 _PRONOUNS = frozenset(
     """
     it its it's that this these those they them there one ones both
@@ -66,7 +67,9 @@ class Reading:
     def asks(self) -> bool:
         """Whether the words have the form of a question or a request."""
         found = self.text.split()
-        return self.text.rstrip().endswith("?") or (bool(found) and found[0] in _ASKING)
+        if self.text.rstrip().endswith("?") or (found and found[0] in _ASKING):
+            return True
+        return any(word in _QUESTION_WORDS for word in found)
 
     @property
     def topics(self) -> tuple[str, ...]:

@@ -19,13 +19,14 @@ class SafetyWording:
 
     Attributes:
         emergency, crisis: the replies, each with a number to call.
-        emergency_line: one sentence for replies that only add whom to call.
+        emergency_line, crisis_line: for replies that only add whom to call.
         reminder: added to the reply that follows an emergency or a crisis.
     """
 
     emergency: str
     crisis: str
     emergency_line: str
+    crisis_line: str
     reminder: str
 
     @classmethod
@@ -49,6 +50,7 @@ class SafetyWording:
                 f"{_uncap(line)} If you can, tell somebody near you how bad it is."
             ),
             emergency_line=line,
+            crisis_line=_crisis_line(helplines, country),
             reminder=f"If somebody is still in danger: {_uncap(line)}",
         )
 

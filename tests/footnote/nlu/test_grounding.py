@@ -1,0 +1,213 @@
+"""Decisions on hand-made hypotheses: an answer, an honest gap, or a question back."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from footnote.nlu.grounding import CLARIFY_INTENT, Grounder, Hypotheses, Understanding
+from tests.helpers.garden import garden
+
+CELLS = (
+    "ask_definition/fern",
+    "ask_watering/fern",
+    "ask_light/fern",
+    "ask_watering/moss",
+    "ask_light/orchid",
+    "ask_light/plant",
+)
+GAPS = ("ask_cost", "not_covered")
+FOLLOW_UPS = ("follow_up/light", "other_topic", "why", "choose_option")
+OTHERS = ("greet", "distress", "personal_advice", "emergency", "crisis")
+LABELS = (*CELLS, *GAPS, *FOLLOW_UPS, *OTHERS)
+GROUNDER = Grounder(garden(), LABELS)
+
+
+def likely(
+    *topics: str, leans: bool = False, asks: bool = True, margin: float = 1.0, **named: float
+) -> Hypotheses:
+    """Give labels their probabilities; the rest is spread evenly over the others."""
+    given = {label.replace("__", "/"): value for label, value in named.items()}
+    assert set(given) <= set(LABELS)
+    rest = (1 - sum(given.values())) / (len(LABELS) - len(given))
+    probabilities = {label: given.get(label, rest) for label in LABELS}
+    margins = {"emergency": margin, "crisis": margin}
+    return Hypotheses(probabilities, topics, leans, asks, margins)
+
+
+def decide(whole: Hypotheses, *parts: Hypotheses) -> Understanding:
+    return GROUNDER.decide(whole, parts)
+
+
+def test_a_likely_cell_is_answered() -> None:
+    found = decide(likely("fern", ask_watering__fern=0.9))
+    assert (found.kind, found.intent) == ("answer", "ask_watering")
+    assert found.entries == ("fern/watering",)
+    assert found.aspect == "watering"
+
+
+def test_an_answer_names_its_topic_for_what_comes_next() -> None:
+    assert "fern" in decide(likely(ask_watering__fern=0.9)).topics
+
+
+def test_an_empty_cell_of_a_named_topic_is_not_a_neighbours_entry() -> None:
+    found = decide(likely("orchid", ask_watering__fern=0.35, ask_watering__moss=0.3))
+    assert found.kind == "not_covered"
+    assert found.missing == (("orchid", "watering"),)
+    assert found.entries == ()
+
+
+def test_a_named_topic_gets_its_own_entry_for_what_was_asked() -> None:
+    found = decide(likely("moss", ask_watering__fern=0.5, ask_watering__moss=0.3))
+    assert found.entries == ("moss/watering",)
+
+
+def test_an_aspect_that_the_article_never_treats_is_a_gap() -> None:
+    found = decide(likely("fern", ask_cost=0.8))
+    assert (found.kind, found.intent) == ("not_covered", "not_covered")
+    assert found.missing == (("fern", "cost"),)
+
+
+def test_a_gap_without_a_topic_names_the_aspect_alone() -> None:
+    assert decide(likely(ask_cost=0.8)).missing == ((None, "cost"),)
+
+
+def test_a_gap_of_no_known_aspect_is_other() -> None:
+    assert decide(likely("moss", not_covered=0.8)).missing == (("moss", "other"),)
+
+
+def test_an_uncovered_topic_is_not_answered_with_a_neighbour() -> None:
+    found = decide(likely("cactus", ask_watering__fern=0.5))
+    assert found.kind == "not_covered"
+    assert found.missing == (("cactus", "watering"),)
+
+
+def test_an_uncovered_topic_is_named_before_a_covered_one_in_a_gap() -> None:
+    assert decide(likely("fern", "cactus", ask_cost=0.8)).missing == (("cactus", "cost"),)
+
+
+def test_a_comparison_of_two_topics_tells_both() -> None:
+    found = decide(likely("fern", "moss", ask_watering__fern=0.55, ask_watering__moss=0.4))
+    assert found.kind == "answer"
+    assert set(found.entries) == {"fern/watering", "moss/watering"}
+
+
+def test_each_entry_is_told_once() -> None:
+    found = decide(likely("fern", "moss", ask_watering__fern=0.5, ask_watering__moss=0.45))
+    assert len(found.entries) == len(set(found.entries))
+
+
+def test_two_questions_are_both_answered() -> None:
+    whole = likely("fern", ask_watering__fern=0.5, ask_light__fern=0.4)
+    first, second = likely("fern", ask_watering__fern=0.9), likely(ask_light__fern=0.9)
+    found = decide(whole, first, second)
+    assert found.entries == ("fern/watering", "fern/light")
+    assert found.missing == ()
+
+
+def test_of_two_questions_the_one_without_an_entry_is_named() -> None:
+    whole = likely("fern", ask_watering__fern=0.6, ask_cost=0.3)
+    first, second = likely("fern", ask_watering__fern=0.9), likely("fern", ask_cost=0.9)
+    found = decide(whole, first, second)
+    assert found.kind == "answer"
+    assert found.entries == ("fern/watering",)
+    assert found.missing == (("fern", "cost"),)
+
+
+def test_two_questions_without_an_entry_are_one_honest_gap() -> None:
+    whole = likely("fern", ask_cost=0.9)
+    parts = likely("fern", ask_cost=0.9), likely("moss", ask_cost=0.9)
+    found = decide(whole, *parts)
+    assert found.kind == "not_covered"
+    assert found.missing == (("fern", "cost"), ("moss", "cost"))
+
+
+def test_a_part_that_asks_nothing_is_no_second_question() -> None:
+    whole = likely("fern", ask_watering__fern=0.9)
+    told = likely("fern", asks=False, ask_light__fern=0.9)
+    assert decide(whole, told, likely(ask_watering__fern=0.9)).entries == ("fern/watering",)
+
+
+def test_a_question_beside_a_greeting_is_answered() -> None:
+    whole = likely("fern", greet=0.6, ask_watering__fern=0.2)
+    parts = likely(asks=False, greet=0.9), likely("fern", ask_watering__fern=0.9)
+    assert decide(whole, *parts).entries == ("fern/watering",)
+
+
+@pytest.mark.parametrize("danger", ["emergency", "crisis"])
+def test_danger_goes_before_a_likelier_question(danger: str) -> None:
+    found = decide(likely("fern", ask_watering__fern=0.5, **{danger: 0.45}))
+    assert (found.kind, found.intent) == (danger, danger)
+
+
+def test_two_dangers_count_together() -> None:
+    found = decide(likely(ask_watering__fern=0.5, emergency=0.2, crisis=0.25))
+    assert found.kind == "crisis"
+
+
+def test_a_danger_that_no_machine_believes_in_is_none() -> None:
+    found = decide(likely("fern", margin=-0.95, ask_watering__fern=0.55, emergency=0.4))
+    assert found.kind == "answer"
+
+
+def test_nothing_likely_is_asked_back_with_at_most_three_entries() -> None:
+    even = {label.replace("/", "__"): 0.11 for label in CELLS}
+    found = decide(likely(**even))
+    assert (found.kind, found.intent) == ("clarify", CLARIFY_INTENT)
+    assert 0 < len(found.options) <= 3
+    assert set(found.options) <= set(garden().entries)
+
+
+@pytest.mark.parametrize("label", ["greet", "distress"])
+def test_a_message_that_is_no_question_is_what_it_is(label: str) -> None:
+    found = decide(likely(**{label: 0.9}))
+    assert (found.kind, found.intent, found.entries) == (label, label, ())
+
+
+def test_a_question_about_ones_own_case_brings_the_nearest_entries() -> None:
+    found = decide(likely("fern", personal_advice=0.7, ask_watering__fern=0.2))
+    assert found.kind == "personal_advice"
+    assert found.options[0] == "fern/watering"
+
+
+@pytest.mark.parametrize(
+    ("label", "intent", "aspect"),
+    [
+        ("follow_up__light", "follow_up", "light"),
+        ("other_topic", "other_topic", None),
+        ("why", "why", None),
+        ("choose_option", "choose_option", None),
+    ],
+)
+def test_a_follow_up_is_left_open_with_its_meaning_alone(
+    label: str, intent: str, aspect: str | None
+) -> None:
+    found = decide(likely(leans=True, **{label: 0.8}))
+    assert (found.kind, found.intent, found.aspect) == ("follow_up", intent, aspect)
+    assert found.standalone is not None
+    assert found.standalone.kind in ("answer", "not_covered", "clarify")
+
+
+def test_a_question_that_leans_on_the_topic_before_is_left_open() -> None:
+    found = decide(likely(leans=True, ask_watering__fern=0.55, ask_watering__moss=0.1))
+    assert (found.kind, found.intent, found.aspect) == ("follow_up", "follow_up", "watering")
+    assert found.standalone is not None
+    assert found.standalone.entries == ("fern/watering",)
+
+
+def test_a_question_that_names_its_topic_is_not_left_open() -> None:
+    found = decide(likely("fern", leans=True, ask_watering__fern=0.5))
+    assert found.kind == "answer"
+
+
+def test_an_understanding_is_plain_json() -> None:
+    found = decide(likely(leans=True, follow_up__light=0.8)).as_dict()
+    assert json.loads(json.dumps(found)).keys() == found.keys()
+
+
+def test_no_label_beyond_the_knowledge_base_breaks_a_decision() -> None:
+    grounder = Grounder(garden(), [*LABELS, "ask_light/rose"])
+    whole = likely("fern", ask_watering__fern=0.9)
+    probabilities = {**whole.probabilities, "ask_light/rose": 0.0}
+    assert grounder.decide(Hypotheses(probabilities, ("fern",))).kind == "answer"
