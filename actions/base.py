@@ -68,8 +68,24 @@ def context_of(tracker: Tracker) -> Context:
         topic=tracker.get_slot("topic"),
         aspect=tracker.get_slot("aspect"),
         entries=tuple(tracker.get_slot("told") or ()),
-        options=tuple(tracker.get_slot("options") or ()),
+        options=_offered(tracker),
     )
+
+
+def last_reply(tracker: Tracker) -> dict[str, Any] | None:
+    """Return the last reply's event with its payload under `payload`, or None."""
+    for event in reversed(tracker.events):
+        # Rasa keeps a response's own metadata one level down in the event's.
+        metadata = (event.get("metadata") or {}).get("metadata") or {}
+        if event.get("event") == "bot" and METADATA_KEY in metadata:
+            return {**event, "payload": metadata[METADATA_KEY]}
+    return None
+
+
+def _offered(tracker: Tracker) -> tuple[str, ...]:
+    """Return the entries that the last reply offered, fixed responses' included."""
+    last = last_reply(tracker)
+    return tuple(option["entry"] for option in last["payload"]["options"]) if last else ()
 
 
 def names_of(tracker: Tracker) -> dict[str, str]:
@@ -115,7 +131,6 @@ def send(
         SlotSet("topic", topic or tracker.get_slot("topic")),
         SlotSet("aspect", aspect or tracker.get_slot("aspect")),
         SlotSet("told", [*told, *reply.entries][-TOLD_KEPT:]),
-        SlotSet("options", list(reply.options)),
         SlotSet("awaiting", None),
     ]
 

@@ -26,7 +26,8 @@ class ActionResolveFollowUp(Action):
         """Set the plan and the kind of reply; say nothing."""
         plan = resolve(
             knowledge(),
-            tracker.get_intent_of_latest_message() or "",
+            # Not the SDK's helper: it reads the classifier's ranking, not the decision.
+            (tracker.latest_message.get("intent") or {}).get("name") or "",
             understanding(tracker),
             context_of(tracker),
             tracker.latest_message.get("text") or "",

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import send
-from footnote.replies import METADATA_KEY, Reply
+from actions.base import last_reply, send
+from footnote.replies import Reply
 
 ERASE = "erase"
+_PLAIN_YES = re.compile(
+    r"(?:yes|yep|yeah|yup|ya|y|ok|okay|sure|correct|right|confirm|please do|do it|go ahead|"
+    r"delete|erase|of course|definitely|absolutely|i do|i am)\b(?!.*\b(?:not|no|don'?t|wait)\b)"
+)
+"""What cannot be undone wants a plain yes; "hmm" or "I guess" is none."""
 
 
 class ActionRepeat(Action):
@@ -25,11 +31,11 @@ class ActionRepeat(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Send the last reply's text, sources and options as they were."""
-        last = _last_reply(tracker)
+        last = last_reply(tracker)
         if last is None:
             text = "I have not said anything yet. You can ask me about the article."
             return send(dispatcher, tracker, Reply("social", text))
-        payload = last["metadata"][METADATA_KEY]
+        payload = last["payload"]
         reply = Reply(
             "social",
             last["text"],
@@ -39,13 +45,6 @@ class ActionRepeat(Action):
             options=tuple(option["entry"] for option in payload["options"]),
         )
         return send(dispatcher, tracker, reply)
-
-
-def _last_reply(tracker: Tracker) -> dict[str, Any] | None:
-    for event in reversed(tracker.events):
-        if event.get("event") == "bot" and METADATA_KEY in (event.get("metadata") or {}):
-            return event
-    return None
 
 
 class ActionStartOver(Action):
@@ -91,7 +90,9 @@ class ActionErase(Action):
         """Grant the wish, if the message before was the one that asked for it."""
         users = [event for event in tracker.events if event.get("event") == "user"]
         before = (users[-2].get("parse_data") or {}) if len(users) > 1 else {}
-        if (before.get("intent") or {}).get("name") != "erase_data":
+        said = (tracker.latest_message.get("text") or "").strip().lower()
+        asked = (before.get("intent") or {}).get("name") == "erase_data"
+        if not (asked and _PLAIN_YES.match(said)):
             dispatcher.utter_message(response="utter_ask_erase_again")
             return [SlotSet("awaiting", None)]
         dispatcher.utter_message(response="utter_erased")

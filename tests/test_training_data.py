@@ -135,10 +135,8 @@ def test_no_question_stands_under_two_labels() -> None:
 
 def test_no_training_question_is_a_test_question() -> None:
     path = paths.ROOT / "tests" / "nlu.yml"
-    if not path.exists():
-        pytest.skip("tests/nlu.yml is not there yet")
     data = yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
-    tested = {normal(text) for block in data for text in examples(block)}
+    tested = {normal(text) for block in data for text in examples(block)} - {""}
     assert tested
     assert sorted(tested & {normal(text) for text in questions()}) == []
 

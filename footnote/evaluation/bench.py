@@ -18,7 +18,7 @@ import requests
 
 from footnote import paths
 from footnote.serving.client import Conversation
-from footnote.serving.environment import environment, rasa
+from footnote.serving.environment import environment, free_port, rasa
 from footnote.serving.servers import Bot, answers, running
 from footnote.serving.training import ensure_model
 
@@ -95,8 +95,6 @@ def _measure_floor(scratch: Path) -> Figures:
 
 @contextmanager
 def _floor_running(folder: Path) -> Iterator[Bot]:
-    from footnote.serving.environment import free_port
-
     port = free_port()
     command = rasa("run", "--interface", "127.0.0.1", "--port", str(port))
     with (folder / "log").open("wb") as log:

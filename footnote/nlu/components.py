@@ -49,6 +49,7 @@ UNDERSTANDING = "understanding"
 
 MAX_CHARACTERS = 500
 MAX_PARTS = 5
+MAX_CHOICE = 4
 _ComponentType = DefaultV1Recipe.ComponentType
 
 
@@ -337,14 +338,17 @@ class SafetyTriage(GraphComponent, IntentClassifier):
             understood = (message.get(UNDERSTANDING) or {}).get("kind")
             if found:
                 _set(message, Understanding(found.kind, found.kind, 1.0))
-            elif understood in DANGERS:
+            elif text.strip(" .)#").isdigit() and len(text) <= MAX_CHOICE:
+                _set(message, Understanding("follow_up", "choose_option", 1.0))
+            elif not any(char.isalnum() for char in text):
+                _set(message, Understanding("unreadable", "unreadable", 1.0))
+            elif understood in DANGERS and len(text.split()) > 1:
+                # One word is a danger only where a rule says so.
                 continue
             elif len(text) > MAX_CHARACTERS:
                 _set(message, Understanding("too_long", "too_long", 1.0))
-            elif not any(char.isalnum() for char in text):
+            elif understood in DANGERS:
                 _set(message, Understanding("unreadable", "unreadable", 1.0))
-            elif text.strip(" .)#").isdigit() and len(text.strip(" .)#")) == 1:
-                _set(message, Understanding("follow_up", "choose_option", 1.0))
         return messages
 
 

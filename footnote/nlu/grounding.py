@@ -47,14 +47,14 @@ class Thresholds:
         override: above this a cell stands although the message names another topic, or none.
     """
 
-    danger: float = 0.45
-    danger_part: float = 0.85
+    danger: float = 0.5
+    danger_part: float = 0.95
     danger_hint: float = 0.08
     danger_margin: float = -0.5
     distress: float = 0.7
     gap: float = 0.3
-    answer: float = 0.2
-    lift: float = 2.0
+    answer: float = 0.15
+    lift: float = 3.0
     cell: float = 0.45
     second: float = 0.2
     part: float = 0.45

@@ -15,7 +15,7 @@ from footnote.text import clean
 MIN_PART_WORDS = 3
 """A part of a message with fewer words is too little to be a question of its own."""
 
-SHORT = 4
+SHORT = 3
 """Up to so many words, a question that names no topic may be about the one before."""
 _ASKING = frozenset(
     """

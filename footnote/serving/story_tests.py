@@ -20,7 +20,15 @@ def run() -> int:
     model = str(ensure_model())
     out = str(paths.RESULTS / "stories")
     stories = _rasa_test(
-        "core", "--stories", STORIES, "--fail-on-prediction-errors", "--model", model, "--out", out
+        "core",
+        "--e2e",
+        "--stories",
+        STORIES,
+        "--fail-on-prediction-errors",
+        "--model",
+        model,
+        "--out",
+        out,
     )
     if stories != 0:
         print(f"Story tests failed; see {out} and docs/stories.md.")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -28,6 +29,7 @@ def _nothing_is_trained_or_started(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (servers, evaluation):
         monkeypatch.setattr(module, "ensure_model", never)
         monkeypatch.setattr(module, "running", never)
+    monkeypatch.setattr(training, "subprocess", SimpleNamespace(run=never))
     monkeypatch.delenv("FOOTNOTE_COUNTRY", raising=False)
     monkeypatch.delenv("FOOTNOTE_REPLY_TIMEOUT", raising=False)
 

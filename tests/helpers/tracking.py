@@ -13,8 +13,8 @@ def user(text: str, intent: str = "greet") -> dict[str, Any]:
 
 
 def bot(text: str, payload: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return the event of a bot message, with its payload where it has one."""
-    metadata = {"footnote": payload} if payload else {}
+    """Return the event of a bot message, with its payload where Rasa keeps it."""
+    metadata = {"metadata": {"footnote": payload}} if payload else {}
     return {"event": "bot", "text": text, "metadata": metadata}
 
 

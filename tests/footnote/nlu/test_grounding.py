@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from footnote.nlu.grounding import CLARIFY_INTENT, Grounder, Hypotheses, Understanding
+from footnote.nlu.grounding import CLARIFY_INTENT, Grounder, Hypotheses, Thresholds, Understanding
 from tests.helpers.garden import garden
 
 CELLS = (
@@ -22,6 +22,7 @@ FOLLOW_UPS = ("follow_up/light", "other_topic", "why", "choose_option")
 OTHERS = ("greet", "distress", "personal_advice", "emergency", "crisis")
 LABELS = (*CELLS, *GAPS, *FOLLOW_UPS, *OTHERS)
 GROUNDER = Grounder(garden(), LABELS)
+WARY = Grounder(garden(), LABELS, Thresholds(danger=0.35, danger_margin=-0.5))
 
 
 def likely(
@@ -137,17 +138,17 @@ def test_a_question_beside_a_greeting_is_answered() -> None:
 
 @pytest.mark.parametrize("danger", ["emergency", "crisis"])
 def test_danger_goes_before_a_likelier_question(danger: str) -> None:
-    found = decide(likely("fern", ask_watering__fern=0.5, **{danger: 0.45}))
+    found = WARY.decide(likely("fern", ask_watering__fern=0.5, **{danger: 0.45}))
     assert (found.kind, found.intent) == (danger, danger)
 
 
 def test_two_dangers_count_together() -> None:
-    found = decide(likely(ask_watering__fern=0.5, emergency=0.2, crisis=0.25))
+    found = WARY.decide(likely(ask_watering__fern=0.5, emergency=0.2, crisis=0.25))
     assert found.kind == "crisis"
 
 
 def test_a_danger_that_no_machine_believes_in_is_none() -> None:
-    found = decide(likely("fern", margin=-0.95, ask_watering__fern=0.55, emergency=0.4))
+    found = WARY.decide(likely("fern", margin=-0.95, ask_watering__fern=0.55, emergency=0.4))
     assert found.kind == "answer"
 
 
