@@ -39,6 +39,11 @@ def settings() -> Settings:
     return Settings.from_environment()
 
 
+def wording() -> SafetyWording:
+    """Return the deployment's words for danger, with the numbers as they are on disk now."""
+    return SafetyWording.of(knowledge().helplines, settings())
+
+
 def understanding(tracker: Tracker) -> dict[str, Any]:
     """Return what the pipeline understood of the latest message."""
     return tracker.latest_message.get("understanding") or {"kind": "clarify"}
@@ -119,8 +124,7 @@ def send(
     current = knowledge()
     text = reply.text
     if _follows_danger(tracker):
-        wording = SafetyWording.of(current.helplines, settings())
-        text = f"{text}\n{wording.reminder}"
+        text = f"{text}\n{wording().reminder}"
     dispatcher.utter_message(
         text=text,
         buttons=buttons(current, reply),

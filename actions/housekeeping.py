@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import last_reply, send
+from actions.base import knowledge, last_reply, send
 from footnote.replies import Reply
 
 ERASE = "erase"
@@ -35,14 +35,15 @@ class ActionRepeat(Action):
         if last is None:
             text = "I have not said anything yet. You can ask me about the article."
             return send(dispatcher, tracker, Reply("social", text))
-        payload = last["payload"]
+        payload, known = last["payload"], knowledge()
         reply = Reply(
             "social",
             last["text"],
-            entries=tuple(payload["entries"]),
+            # What was taken out of the knowledge base meanwhile is left out.
+            entries=tuple(key for key in payload["entries"] if key in known.entries),
             sources=tuple(source["id"] for source in payload["sources"]),
-            notes=tuple(note["id"] for note in payload["notes"]),
-            options=tuple(option["entry"] for option in payload["options"]),
+            notes=tuple(note["id"] for note in payload["notes"] if note["id"] in known.notes),
+            options=tuple(o["entry"] for o in payload["options"] if o["entry"] in known.entries),
         )
         return send(dispatcher, tracker, reply)
 

@@ -18,12 +18,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     serve = commands.add_parser("serve", help="serve the bot")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    serve.add_argument("--port", type=int, default=5005, help="port to listen on")
-    serve.add_argument("--actions-port", type=int, default=5055, help="the action server's")
+    serve.add_argument("--port", type=_port, default=5005, help="port to listen on")
+    serve.add_argument("--actions-port", type=_port, default=5055, help="the action server's")
     serve.set_defaults(run=_serve)
 
     actions = commands.add_parser("actions", help="run the action server alone")
-    actions.add_argument("--port", type=int, default=5055)
+    actions.add_argument("--port", type=_port, default=5055)
     actions.set_defaults(run=_actions)
 
     commands.add_parser("chat", help="talk in the terminal").set_defaults(run=_chat)
@@ -56,6 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _port(text: str) -> int:
+    number = int(text) if text.isdigit() else 0
+    if not 0 < number < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 1 to 65535")
+    return number
 
 
 # Imports are inside, so that a quick command does not wait for what another needs.

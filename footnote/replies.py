@@ -209,7 +209,7 @@ def does_not_say(
 
 
 def source_line(knowledge: KnowledgeBase, sources: Sequence[str]) -> str:
-    """Return "Source: Chemotherapy, sentence 4." for channels that show only text."""
+    """Return "Source: Surgery, sentence 2." for channels that show only text."""
     by_section: dict[str, list[str]] = {}
     for sentence in knowledge.quotes(sources):
         by_section.setdefault(sentence.section, []).append(sentence.id.rpartition(".")[2])

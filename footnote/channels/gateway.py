@@ -150,7 +150,7 @@ def without_slashes(text: str) -> str:
     Rasa takes `/intent{...}` apart before its pipeline, so anybody could drive the bot past
     its understanding. None of our buttons sends a slash message.
     """
-    bare = text[:MAX_CHARACTERS].strip().lstrip("/").strip()
+    bare = text[:MAX_CHARACTERS].lstrip("/ \t\r\n\u00a0").strip()
     return bare or "?"
 
 

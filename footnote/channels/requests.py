@@ -45,6 +45,8 @@ def parse(body: bytes) -> Incoming:
         raise BadRequest('"sender" is missing: give each conversation an id of its own')
     if len(sender) > MAX_SENDER:
         raise BadRequest(f'"sender" is longer than {MAX_SENDER} characters')
+    if not sender.isprintable():
+        raise BadRequest('"sender" holds characters that cannot be stored')
     if not isinstance(text, str):
         raise BadRequest('"message" is missing or not a text')
     return Incoming(sender.strip(), text.encode("utf-8", "replace").decode("utf-8"))

@@ -17,23 +17,13 @@ from pathlib import Path
 import requests
 
 from footnote import paths
+from footnote.knowledge import load_knowledge
 from footnote.serving.client import Conversation
 from footnote.serving.environment import environment, free_port, rasa
 from footnote.serving.servers import Bot, answers, running
 from footnote.serving.training import ensure_model
 
-QUESTIONS = (
-    "What is chemotherapy?",
-    "does chemo affect healthy cells",
-    "how much does radiation cost",
-    "which drugs are used in hormone therapy",
-    "should i stop taking tamoxifen",
-    "is there something about freezing the tumour",
-    "hello",
-    "thanks a lot",
-    "why is the ovary removed",
-    "what does MWA do to normal tissue",
-)
+SMALL_TALK = ("hello", "how much does it cost", "and the side effects?", "thanks a lot")
 WARM_UP = 20
 MESSAGES = 200
 CLIENTS = 8
@@ -112,20 +102,21 @@ def _floor_running(folder: Path) -> Iterator[Bot]:
 
 def _measure(url: str, pids: list[int], start: float, training: float) -> Figures:
     session = requests.Session()
+    asked = _questions()
     for number in range(WARM_UP):
-        Conversation(url, session=session).ask(QUESTIONS[number % len(QUESTIONS)])
+        Conversation(url, session=session).ask(asked[number % len(asked)])
     times = []
     for number in range(MESSAGES):
         # Ten messages a conversation, as people have them.
         if number % 10 == 0:
             conversation = Conversation(url, session=session)
         begun = time.perf_counter()
-        conversation.ask(QUESTIONS[number % len(QUESTIONS)])
+        conversation.ask(asked[number % len(asked)])
         times.append(time.perf_counter() - begun)
     begun = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:
-        list(pool.map(lambda _: _ten(url), range(CLIENTS)))
-    rate = CLIENTS * len(QUESTIONS) / (time.perf_counter() - begun)
+        list(pool.map(lambda _: _talk(url, asked), range(CLIENTS)))
+    rate = CLIENTS * len(asked) / (time.perf_counter() - begun)
     return Figures(
         start=start,
         median=statistics.median(times),
@@ -136,10 +127,17 @@ def _measure(url: str, pids: list[int], start: float, training: float) -> Figure
     )
 
 
-def _ten(url: str) -> None:
+def _questions() -> list[str]:
+    """Return what people would ask: questions in their own words, and small talk."""
+    entries = list(load_knowledge().entries.values())[:: len(SMALL_TALK) * 2]
+    # Without its last sign a question is not matched to the letter, as an option would be.
+    return [*(entry.question.rstrip("?") + ", please" for entry in entries), *SMALL_TALK]
+
+
+def _talk(url: str, asked: list[str]) -> None:
     with requests.Session() as session:
         conversation = Conversation(url, session=session)
-        for question in QUESTIONS:
+        for question in asked:
             conversation.ask(question)
 
 

@@ -32,6 +32,8 @@ def read(path: Path) -> list[Question]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise ServeError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise ServeError(f"{path}: cannot be read (it is not UTF-8 text)") from None
     questions = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -71,7 +73,10 @@ def evaluate(data: str, url: str | None = None) -> int:
     path = Path(data)
     questions = read(path)
     if url:
-        replies = ask(url.rstrip("/"), questions)
+        try:
+            replies = ask(url.rstrip("/"), questions)
+        except requests.RequestException as error:
+            raise ServeError(f"{url}: no bot answers there ({type(error).__name__})") from None
     else:
         model = ensure_model()
         with tempfile.TemporaryDirectory() as folder:

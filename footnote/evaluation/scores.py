@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from footnote.knowledge import KnowledgeBase
+from footnote.replies import KINDS
 
 DANGERS = ("emergency", "crisis")
 LIST_LENGTH = 6
@@ -30,6 +31,13 @@ class Question:
     def of(cls, data: dict[str, Any]) -> Question:
         """Read a question from a line of the data."""
         many = ("context", "must", "may", "also")
+        kinds = [data["kind"], *(data.get("also") or ())]
+        unknown = [kind for kind in kinds if kind not in KINDS]
+        if unknown:
+            raise ValueError(f"there is no kind {unknown[0]!r}")
+        for name in many:
+            if not isinstance(data.get(name) or [], list):
+                raise ValueError(f"{name} is not a list")
         return cls(
             id=str(data["id"]),
             message=str(data["message"]),

@@ -16,7 +16,7 @@ from footnote.knowledge.models import Entry, Topic
 
 MAX_GRADE = 8.0
 NEAR = 88
-"""Similarity from which two words are taken for spellings of one ("letrozol", "letrozole")."""
+"""Similarity from which two words are taken for spellings of one."""
 MIN_GRADED_WORDS = 8
 """A grade says nothing about a few words."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Title = str
     Language = str
     CountryCode = str
+    PhoneNumber = str
 else:
     Slug = constr(regex=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     SentenceId = constr(regex=r"^[a-z0-9-]+\.[1-9][0-9]*$")
@@ -27,6 +28,8 @@ else:
     Title = constr(strip_whitespace=True, min_length=1, max_length=40)
     Language = constr(regex="^[a-z]{2}$")
     CountryCode = constr(regex="^[A-Z]{2}$")
+    # Strict: without quotes YAML reads 000 as a number and loses its digits.
+    PhoneNumber = constr(strict=True, strip_whitespace=True, min_length=1)
 
 QUESTION_BYTES = 64
 """An option sends its entry's question, and Telegram carries 64 bytes of callback data."""
@@ -39,7 +42,7 @@ class _Model(BaseModel):
 
 
 class Sentence(_Model):
-    """One sentence of the article, addressable by its id (`chemotherapy.4`)."""
+    """One sentence of the article, addressable by its id (`section.4`)."""
 
     id: SentenceId
     section: str
@@ -171,14 +174,14 @@ class CheckedSource(_Model):
 class EmergencyNumbers(CheckedSource):
     """A country's emergency numbers."""
 
-    numbers: list[Text] = Field(min_items=1)
+    numbers: list[PhoneNumber] = Field(min_items=1)
 
 
 class CrisisLine(CheckedSource):
     """A line for people in a suicidal crisis."""
 
     name: Text
-    numbers: list[Text] = Field(min_items=1)
+    numbers: list[PhoneNumber] = Field(min_items=1)
     text: str | None = None
 
 

@@ -159,7 +159,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
     """Gives every label, a cell of the grid or an intent, its probability.
 
     A label is an intent, with its block's `topic` or `aspect` from `data/nlu.yml` after a
-    slash where it has one: `ask_side_effects/chemotherapy`, `follow_up/forms`, `greet`.
+    slash where it has one: `ask_side_effects/surgery`, `follow_up/forms`, `greet`.
     """
 
     @staticmethod

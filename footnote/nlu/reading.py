@@ -120,9 +120,9 @@ def parts(text: str) -> list[str]:
     Returns:
         The parts in order, or an empty list where the message is a single one.
     """
-    pieces = re.split(
-        r"(?<=[?!.;])\s+|\n+|,?\s+(?:and also|and then|and|also|plus|as well as|&)\s+", clean(text)
-    )
+    lines = [clean(line) for line in text.splitlines()]
+    between = r"(?<=[?!.;])\s+|,?\s+(?:and also|and then|and|also|plus|as well as|&)\s+"
+    pieces = [piece for line in lines for piece in re.split(between, line)]
     found = [piece.strip(" ,.;!") for piece in pieces]
     found = [piece for piece in found if len(piece.split()) >= MIN_PART_WORDS]
     return found if len(found) > 1 else []

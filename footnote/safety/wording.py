@@ -41,7 +41,7 @@ class SafetyWording:
         return cls(
             emergency=(
                 "This may be an emergency, and I am only a program. "
-                f"{line} If you can, do not stay alone. If you are in treatment for cancer, say so "
+                f"{line} If you can, do not stay alone. If you are in treatment, say so "
                 "when you call."
             ),
             crisis=(

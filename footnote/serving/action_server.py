@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-LOOPBACK = "127.0.0.1"
+from footnote.serving.environment import LOOPBACK, require_free
 
 
 def run(port: int) -> int:
@@ -14,12 +14,15 @@ def run(port: int) -> int:
     """
     from rasa_sdk.endpoint import create_app
 
-    from actions.base import knowledge, settings
+    from actions.base import knowledge, settings, wording
+
+    require_free(LOOPBACK, port, "The action server", "--port")
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     # Read both now, so that a broken file is one clear error at the start.
     knowledge()
     settings()
+    wording()
     create_app("actions", cors_origins=[]).run(
         LOOPBACK, port, access_log=False, motd=False, register_sys_signals=True
     )

@@ -11,7 +11,7 @@ import yaml
 
 from footnote import paths
 
-ACTIONS_PORT = 5055
+LOOPBACK = "127.0.0.1"
 
 
 class ServeError(Exception):
@@ -79,5 +79,5 @@ def require_free(host: str, port: int, what: str, option: str) -> None:
 def free_port() -> int:
     """Return a loopback port that is free right now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])

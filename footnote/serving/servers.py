@@ -20,8 +20,8 @@ from types import FrameType
 from footnote import paths
 from footnote.knowledge import load_knowledge
 from footnote.safety.wording import SafetyWording
-from footnote.serving.action_server import LOOPBACK
 from footnote.serving.environment import (
+    LOOPBACK,
     ServeError,
     endpoints,
     environment,

@@ -22,6 +22,8 @@ def _ingredients() -> Iterator[Path]:
     """Give the files that a model is made of; answers and notes are read live, not trained."""
     for name in ("config.yml", "domain.yml", "requirements.lock"):
         yield paths.ROOT / name
+    for name in ("footnote/text.py", "footnote/english.py"):
+        yield paths.ROOT / name
     for folder, pattern in (("data", "*.yml"), ("footnote/nlu", "*.py")):
         yield from sorted((paths.ROOT / folder).rglob(pattern))
     for name in ("topics.yml", "aspects.yml"):

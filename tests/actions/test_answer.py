@@ -16,14 +16,11 @@ from tests.helpers.tracking import tracker, user
 ANSWER = {"kind": "answer", "entries": ["fern/watering"]}
 
 
-def events(
-    topic: str | None, aspect: str | None, told: list[str], options: list[str]
-) -> list[EventType]:
+def events(topic: str | None, aspect: str | None, told: list[str]) -> list[EventType]:
     return [
         SlotSet("topic", topic),
         SlotSet("aspect", aspect),
         SlotSet("told", told),
-        SlotSet("options", options),
         SlotSet("awaiting", None),
     ]
 
@@ -34,11 +31,16 @@ def payload(dispatcher: CollectingDispatcher) -> dict[str, Any]:
     return message["metadata"]["footnote"]
 
 
+def offered(dispatcher: CollectingDispatcher) -> list[str]:
+    return [option["entry"] for option in payload(dispatcher)["options"]]
+
+
 def test_an_answer_is_sent_with_its_sources_and_remembered(
     dispatcher: CollectingDispatcher,
 ) -> None:
     done = ActionAnswer().run(dispatcher, tracker(understanding=ANSWER), {})
-    assert done == events("fern", "watering", ["fern/watering"], ["moss/watering"])
+    assert done == events("fern", "watering", ["fern/watering"])
+    assert offered(dispatcher) == ["moss/watering"]
     assert payload(dispatcher)["kind"] == "answer"
     assert [source["id"] for source in payload(dispatcher)["sources"]] == ["fern.2"]
     (message,) = dispatcher.messages
@@ -54,7 +56,8 @@ def test_an_answer_to_a_follow_up_is_the_resolved_one(dispatcher: CollectingDisp
         understanding={"kind": "follow_up"}, slots={"plan": plan}, latest_action=RESOLVE
     )
     done = ActionAnswer().run(dispatcher, asked, {})
-    assert done == events("moss", "watering", ["moss/watering"], [])
+    assert done == events("moss", "watering", ["moss/watering"])
+    assert offered(dispatcher) == []
 
 
 def test_a_plan_of_an_earlier_message_is_not_used(dispatcher: CollectingDispatcher) -> None:
@@ -66,7 +69,8 @@ def test_a_plan_of_an_earlier_message_is_not_used(dispatcher: CollectingDispatch
 def test_what_is_told_again_is_told_last(dispatcher: CollectingDispatcher) -> None:
     slots = {"told": ["fern/watering", "moss/watering"], "topic": "moss", "aspect": "cost"}
     done = ActionAnswer().run(dispatcher, tracker(understanding=ANSWER, slots=slots), {})
-    assert done == events("fern", "watering", ["moss/watering", "fern/watering"], [])
+    assert done == events("fern", "watering", ["moss/watering", "fern/watering"])
+    assert offered(dispatcher) == []
 
 
 def test_only_the_latest_entries_told_are_remembered(dispatcher: CollectingDispatcher) -> None:
@@ -88,7 +92,8 @@ def test_an_entry_taken_out_since_training_is_asked_back_for(
 ) -> None:
     understanding = {"kind": "answer", "entries": ["rose/light"], "options": ["rose/light"]}
     done = ActionAnswer().run(dispatcher, tracker(understanding=understanding), {})
-    assert done == events(None, None, [], [])
+    assert done == events(None, None, [])
+    assert offered(dispatcher) == []
     assert payload(dispatcher)["kind"] == "clarify"
 
 
@@ -108,7 +113,8 @@ def test_a_gap_is_named_and_remembered_for_follow_ups(dispatcher: CollectingDisp
         "options": ["fern/watering"],
     }
     done = ActionNotCovered().run(dispatcher, tracker(understanding=understanding), {})
-    assert done == events("fern", "cost", [], ["fern/watering"])
+    assert done == events("fern", "cost", [])
+    assert offered(dispatcher) == ["fern/watering"]
     assert payload(dispatcher)["kind"] == "not_covered"
     assert payload(dispatcher)["sources"] == []
     assert "The gardener can tell you more." in dispatcher.messages[0]["text"]
@@ -128,14 +134,16 @@ def test_a_gap_calls_an_uncovered_topic_what_the_person_called_it(
 def test_a_gap_without_a_name_keeps_the_topic_at_hand(dispatcher: CollectingDispatcher) -> None:
     asked = tracker(understanding={"kind": "not_covered"}, slots={"topic": "fern"})
     done = ActionNotCovered().run(dispatcher, asked, {})
-    assert done == events("fern", "other", [], [])
+    assert done == events("fern", "other", [])
+    assert offered(dispatcher) == []
 
 
 def test_asking_back_offers_at_most_three(dispatcher: CollectingDispatcher) -> None:
     options = ["fern/light", "moss/watering", "orchid/light", "fern/watering"]
     understanding = {"kind": "clarify", "options": options}
     done = ActionClarify().run(dispatcher, tracker(understanding=understanding), {})
-    assert done == events(None, None, [], options[:3])
+    assert done == events(None, None, [])
+    assert offered(dispatcher) == options[:3]
     assert len(dispatcher.messages[0]["buttons"]) == 3
 
 
@@ -143,7 +151,8 @@ def test_a_message_that_was_not_understood_at_all_is_asked_back(
     dispatcher: CollectingDispatcher,
 ) -> None:
     done = ActionClarify().run(dispatcher, tracker(understanding=None), {})
-    assert done == events(None, None, [], [])
+    assert done == events(None, None, [])
+    assert offered(dispatcher) == []
     assert payload(dispatcher)["kind"] == "clarify"
 
 
@@ -168,7 +177,8 @@ def test_advice_is_declined_and_the_general_told_where_the_topic_is_plain(
         "options": ["fern/light", "moss/watering"],
     }
     done = ActionPersonalAdvice().run(dispatcher, tracker(understanding=understanding), {})
-    assert done == events(None, None, told, options)
+    assert done == events(None, None, told)
+    assert offered(dispatcher) == options
     assert payload(dispatcher)["kind"] == "personal_advice"
     assert payload(dispatcher)["entries"] == entries
     assert "ask the gardener" in dispatcher.messages[0]["text"]

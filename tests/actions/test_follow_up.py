@@ -7,14 +7,16 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.follow_up import ActionResolveFollowUp
-from tests.helpers.tracking import tracker
+from footnote.replies import bare_payload
+from tests.helpers.tracking import bot, tracker, user
 
 SLOTS = {
     "topic": "fern",
     "aspect": "watering",
     "told": ["fern/watering"],
-    "options": ["fern/light", "moss/watering"],
 }
+OPTIONS = [{"entry": "fern/light"}, {"entry": "moss/watering"}]
+BEFORE = [user("how to water it"), bot("So.", {**bare_payload("answer"), "options": OPTIONS})]
 
 
 def plan(kind: str, entries=(), missing=(), options=()) -> dict[str, object]:
@@ -49,7 +51,7 @@ def test_a_follow_up_becomes_a_plan(
     expected: dict[str, object],
 ) -> None:
     understood = {"kind": "follow_up", **understanding}
-    asked = tracker(text, intent, understood, SLOTS)
+    asked = tracker(text, intent, understood, SLOTS, BEFORE)
     done = ActionResolveFollowUp().run(dispatcher, asked, {})
     assert done == [SlotSet("plan", expected), SlotSet("reply_kind", expected["kind"])]
     assert dispatcher.messages == []
@@ -67,6 +69,6 @@ def test_the_intent_decided_on_counts_not_the_likeliest_label(
 ) -> None:
     """A "2" is a choice by rule, whatever the classifier makes of it."""
     understood = {"kind": "follow_up", "topics": []}
-    asked = tracker("2", "choose_option", understood, SLOTS, ranking=ranking)
+    asked = tracker("2", "choose_option", understood, SLOTS, BEFORE, ranking=ranking)
     done = ActionResolveFollowUp().run(dispatcher, asked, {})
     assert done[0]["value"] == plan("answer", ("moss/watering",))

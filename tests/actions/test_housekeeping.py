@@ -71,7 +71,6 @@ def test_the_last_reply_is_said_again_with_its_sources(dispatcher: CollectingDis
         SlotSet("topic", "fern"),
         SlotSet("aspect", "watering"),
         SlotSet("told", ["fern/watering"]),
-        SlotSet("options", ["moss/watering"]),
         SlotSet("awaiting", None),
     ]
     (message,) = dispatcher.messages

@@ -167,7 +167,7 @@ def test_a_message_that_is_no_question_is_what_it_is(label: str) -> None:
 
 
 def test_a_question_about_ones_own_case_brings_the_nearest_entries() -> None:
-    found = decide(likely("fern", personal_advice=0.7, ask_watering__fern=0.2))
+    found = decide(likely("fern", personal_advice=0.9, ask_watering__fern=0.05))
     assert found.kind == "personal_advice"
     assert found.options[0] == "fern/watering"
 
