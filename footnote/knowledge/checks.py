@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from footnote.english import english_words
 from footnote.knowledge.base import KnowledgeBase
@@ -92,13 +93,21 @@ def _is_name(word: str, article_words: set[str]) -> bool:
 
 
 def _mentioned(topic: Topic, text: str) -> list[str]:
-    lowered = text.lower()
     return [
         term.lower()
         for term in topic.terms
-        if re.search(rf"(?<!\w){re.escape(term.lower())}(?!\w)", lowered)
+        if _whole_word(term.lower()).search(text.lower())
         and not (term.isupper() and term not in text)
     ]
+
+
+@cache
+def _whole_word(*terms: str) -> re.Pattern[str]:
+    """Return a pattern for any of the terms as whole words, the longest first."""
+    longest_first = sorted(terms, key=len, reverse=True)
+    return re.compile(
+        rf"(?<!\w)(?:{'|'.join(re.escape(term) for term in longest_first)})(?!\w)", re.IGNORECASE
+    )
 
 
 def _spelt_like(term: str, words: list[str]) -> bool:
@@ -121,13 +130,8 @@ def reading_grade(knowledge: KnowledgeBase, text: str) -> float:
     import textstat
 
     plain = text.replace("\n- ", ". ").replace(":", ".")
-    names = sorted(
-        (term for topic in knowledge.topics.values() for term in (*topic.terms, topic.title)),
-        key=len,
-        reverse=True,
-    )
-    for name in names:
-        plain = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "it", plain, flags=re.IGNORECASE)
+    names = {name for topic in knowledge.topics.values() for name in (*topic.terms, topic.title)}
+    plain = _whole_word(*sorted(names)).sub("it", plain)
     if len(plain.split()) < MIN_GRADED_WORDS:
         return 0.0
     return float(textstat.flesch_kincaid_grade(plain))
