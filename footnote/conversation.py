@@ -79,7 +79,7 @@ def resolve(
     if intent == "tell_more":
         return _more(knowledge, context, named)
     if intent == "why":
-        return _of_topic(knowledge, named, context, "why", understanding)
+        return _why(knowledge, named, context, understanding)
     if intent == "other_topic":
         if not named:
             return _alone(understanding)
@@ -113,6 +113,19 @@ def _of_topic(
     if entry:
         return Plan("answer", (entry.id,))
     return Plan("not_covered", missing=((topic, aspect),), options=_offer(knowledge, topic))
+
+
+def _why(
+    knowledge: KnowledgeBase,
+    named: Sequence[str],
+    context: Context,
+    understanding: Mapping[str, Any],
+) -> Plan:
+    """Give the reason of what was just told; there is none to give for what was not."""
+    if not named and context.topic and f"{context.topic}/{context.aspect}" not in context.entries:
+        missing = ((context.topic, "why"),)
+        return Plan("not_covered", missing=missing, options=_offer(knowledge, context.topic))
+    return _of_topic(knowledge, named, context, "why", understanding)
 
 
 def _overview(knowledge: KnowledgeBase, topic: str, context: Context) -> Plan:
