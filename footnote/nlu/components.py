@@ -70,6 +70,7 @@ class TermReader(GraphComponent):
         self._resource = resource
         self._targets = targets
         self._knowledge = load_knowledge()
+        self._reading: Reader | None = None
 
     @classmethod
     def create(
@@ -140,8 +141,11 @@ class TermReader(GraphComponent):
         return messages
 
     def _reader(self, model: SpacyModel) -> Reader:
-        repairer = SpellingRepairer(english_words(), self._targets)
-        return Reader(model.model, repairer, self._knowledge)
+        # Made once: a component is loaded for one pipeline, after its vocabulary is known.
+        if self._reading is None:
+            repairer = SpellingRepairer(english_words(), self._targets)
+            self._reading = Reader(model.model, repairer, self._knowledge)
+        return self._reading
 
 
 def _entity(mention: Any, text: str) -> dict[str, Any]:
