@@ -13,12 +13,12 @@ from footnote.conversation import Context, Plan
 from footnote.knowledge import KnowledgeBase
 from footnote.knowledge.live import LiveKnowledge
 from footnote.replies import METADATA_KEY, Reply, buttons, payload
+from footnote.safety import DANGERS
 from footnote.safety.wording import SafetyWording
 from footnote.settings import Settings
 from footnote.text import clean
 
 RESOLVE = "action_resolve_follow_up"
-DANGERS = ("emergency", "crisis")
 TOLD_KEPT = 20
 """How many entries told are remembered, so that they are not offered again."""
 

@@ -12,10 +12,9 @@ from rasa.utils.endpoints import EndpointConfig
 
 from footnote.knowledge import load_knowledge
 from footnote.replies import METADATA_KEY, Reply, buttons, payload
+from footnote.safety import DANGERS
 from footnote.safety.wording import SafetyWording
 from footnote.settings import Settings
-
-DANGERS = ("emergency", "crisis")
 
 
 class FootnoteResponses(TemplatedNaturalLanguageGenerator):

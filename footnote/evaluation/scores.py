@@ -9,8 +9,8 @@ from typing import Any
 
 from footnote.knowledge import KnowledgeBase
 from footnote.replies import KINDS
+from footnote.safety import DANGERS
 
-DANGERS = ("emergency", "crisis")
 LIST_LENGTH = 6
 """From so many ids in `must` on, a question asks for a list and is scored by section."""
 

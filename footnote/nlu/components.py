@@ -23,8 +23,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from footnote.english import english_words
 from footnote.knowledge import load_knowledge
 from footnote.nlu.grounding import (
-    CLARIFY_INTENT,
-    DANGERS,
     Grounder,
     Hypotheses,
     Thresholds,
@@ -32,10 +30,10 @@ from footnote.nlu.grounding import (
 )
 from footnote.nlu.label_classifier import LabelClassifier
 from footnote.nlu.pipeline import fingerprint as pipeline_fingerprint
-from footnote.nlu.reading import Reader, Reading, parts
+from footnote.nlu.reading import Reader, Reading, TopicMention, parts
 from footnote.nlu.sentence_model import sentence_model
 from footnote.nlu.spelling import SpellingRepairer
-from footnote.safety import triage
+from footnote.safety import DANGERS, triage
 from footnote.text import clean
 
 READING = "reading"
@@ -136,7 +134,7 @@ class TermReader(GraphComponent):
             message.set(PARTS, [reader.read(part) for part in parts(text)[:MAX_PARTS]])
             if spoken_of and not spoken_of.uncovered and reading.leans and not reading.topics:
                 message.set(IN_CONTEXT, reader.read(f"{spoken_of.title}: {text}"))
-            found = [_entity(mention, clean(text)) for mention in reading.mentions]
+            found = [_entity(mention) for mention in reading.mentions]
             message.set("entities", [*message.get("entities", []), *found], add_to_output=True)
         return messages
 
@@ -148,7 +146,7 @@ class TermReader(GraphComponent):
         return self._reading
 
 
-def _entity(mention: Any, text: str) -> dict[str, Any]:
+def _entity(mention: TopicMention) -> dict[str, Any]:
     return {
         "entity": "topic",
         "value": mention.topic,
@@ -363,7 +361,6 @@ def _set(message: Message, understanding: Understanding) -> None:
 
 
 __all__ = [
-    "CLARIFY_INTENT",
     "GridGrounding",
     "QuestionClassifier",
     "SafetyTriage",

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from footnote.knowledge import KnowledgeBase
+from footnote.safety import DANGERS
 
 ANSWER = "answer"
 NOT_COVERED = "not_covered"
@@ -20,7 +21,6 @@ CLARIFY = "clarify"
 CLARIFY_INTENT = "nlu_fallback"
 """Rasa's own intent for "not sure"; the dialogue model sees it where we ask back."""
 FOLLOW_UPS = frozenset({"follow_up", "other_topic", "why", "tell_more", "choose_option"})
-DANGERS = ("emergency", "crisis")
 DISTRESS = "distress"
 """Its reply names a crisis line, too, so that a close call leaves nobody without one."""
 ASK = "ask_"

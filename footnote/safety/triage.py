@@ -21,6 +21,7 @@ MAX_CHARACTERS = 10_000
 """Longer messages are read to here; channels refuse them anyway, after triage."""
 
 Danger = Literal["emergency", "crisis"]
+DANGERS: tuple[Danger, ...] = ("emergency", "crisis")
 
 
 @dataclass(frozen=True)
