@@ -167,6 +167,23 @@ def test_nothing_is_done_where_the_environment_is_up_to_date(
     assert setup_env.main() == 0
 
 
+def test_every_python_of_the_environment_finds_the_project_and_leaves_tensorflow_out(
+    setup_env: ModuleType,
+) -> None:
+    place = setup_env.VENV / setup_env.START_FILE.format(WANTED)
+    root, start = setup_env.START.splitlines()
+    assert (place.parent / root).resolve() == paths.ROOT
+    assert start.startswith("import footnote.without_tensorflow as start; start.install()")
+
+
+def test_an_environment_that_was_installed_in_another_way_is_not_up_to_date(
+    setup_env: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = setup_env.fingerprint(LOCKS[0])
+    monkeypatch.setattr(setup_env, "START", "")
+    assert setup_env.fingerprint(LOCKS[0]) != before
+
+
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_package_of_a_lock_has_one_version_and_a_hash(name: str) -> None:
     text = (paths.ROOT / name).read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from footnote import paths
+from footnote import paths, without_tensorflow
 
 LOOPBACK = "127.0.0.1"
 
@@ -18,8 +18,12 @@ class ServeError(Exception):
     """The bot cannot start; the message says why and what to do."""
 
 
-def environment() -> dict[str, str]:
-    """Return the environment for Rasa: no telemetry, quiet libraries, the project importable."""
+def environment(tensorflow: bool = False) -> dict[str, str]:
+    """Return the environment for Rasa: no telemetry, quiet libraries, the project importable.
+
+    Args:
+        tensorflow: let it have TensorFlow, which our own pipeline has no use for.
+    """
     defaults = {
         "PYTHONWARNINGS": "ignore",
         "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -31,6 +35,8 @@ def environment() -> dict[str, str]:
         "PYTHONPATH": str(paths.ROOT),
         "PYTHONUNBUFFERED": "1",
     }
+    if tensorflow:
+        forced[without_tensorflow.SWITCH] = "1"
     return {**defaults, **os.environ, **forced}
 
 
@@ -53,7 +59,7 @@ def endpoints(folder: Path, actions_url: str, database: str | None = None) -> Pa
 
 def rasa(*arguments: str) -> list[str]:
     """Return the command that runs Rasa in this environment."""
-    return [sys.executable, "-m", "rasa", *arguments]
+    return [sys.executable, "-m", "footnote.serving.rasa", *arguments]
 
 
 def require_free(host: str, port: int, what: str, option: str) -> None:

@@ -1,0 +1,14 @@
+"""`python -m footnote.serving.rasa ...`: Rasa's own command line, without TensorFlow.
+
+The project's environment does the same for a plain `rasa ...` (tools/setup_env.py); this holds
+in any other environment, too.
+"""
+
+from footnote import without_tensorflow
+
+if __name__ == "__main__":
+    without_tensorflow.install()
+
+    from rasa.__main__ import main
+
+    main()
