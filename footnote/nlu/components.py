@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -27,6 +26,7 @@ from footnote.nlu.grounding import (
     Hypotheses,
     Thresholds,
     Understanding,
+    cell_of,
 )
 from footnote.nlu.label_classifier import LabelClassifier
 from footnote.nlu.pipeline import fingerprint as pipeline_fingerprint
@@ -222,7 +222,8 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         readings = [message.get(READING) for message in messages]
         vectors = sentence_model().encode([reading.text for reading in readings], workers=2)
         labels = [label_of(message) for message in messages]
-        self._classifier = LabelClassifier.train(readings, vectors, labels, DANGERS)
+        covered = {label for label in labels if cell_of(load_knowledge(), label)}
+        self._classifier = LabelClassifier.train(readings, vectors, labels, DANGERS, covered)
         with self._storage.write_to(self._resource) as folder:
             self._classifier.save(folder)
         return self._resource
@@ -248,10 +249,8 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
     def _hypotheses(self, readings: Sequence[Reading]) -> list[Hypotheses]:
         assert self._classifier is not None, "process() is called on a loaded classifier"
         vectors = sentence_model().encode([reading.text for reading in readings])
-        scores = self._classifier.scores(readings, vectors)
-        scaled = scores / self._temperature
-        exponentials = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-        probabilities = exponentials / exponentials.sum(axis=1, keepdims=True)
+        probabilities, scores = self._classifier.probabilities(readings, vectors, self._temperature)
+        nearness = self._classifier.nearness(vectors)
         labels = self._classifier.labels
         dangers = [labels.index(name) for name in DANGERS if name in labels]
         return [
@@ -261,8 +260,11 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
                 reading.leans,
                 reading.asks,
                 {labels[index]: float(margins[index]) for index in dangers},
+                float(near),
             )
-            for reading, row, margins in zip(readings, probabilities, scores, strict=True)
+            for reading, row, margins, near in zip(
+                readings, probabilities, scores, nearness, strict=True
+            )
         ]
 
 
