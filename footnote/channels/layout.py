@@ -1,6 +1,6 @@
 """How a reply is laid out where there is only text: split, numbered, with numbers to tap.
 
-Pure functions; lengths are counted in UTF-16 units, as the stricter platforms count.
+Pure functions; lengths are in UTF-16 units, as the stricter platforms count.
 """
 
 from __future__ import annotations
@@ -27,30 +27,40 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def split(text: str, limit: int) -> list[str]:
+def split(text: str, limit: int, size: Callable[[str], int] = length) -> list[str]:
     """Split a text into parts under a limit: at sentence ends, else between words.
 
     Args:
         text: what is to be sent; nothing of it is lost but white space between parts.
-        limit: the most UTF-16 units that a part may have (at least 2).
+        limit: the most that a part may measure (at least 12, an escaped character or two).
+        size: how the platform measures a part.
 
     Returns:
         The parts in order; none for a blank text.
     """
     rest = text.strip()
     parts: list[str] = []
-    while length(rest) > limit:
-        end = _last_end(rest, limit)
+    while size(rest) > limit:
+        end = _last_end(rest, _reach(rest, limit, size))
         parts.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
     return [*parts, rest] if rest else parts
 
 
-def _last_end(text: str, limit: int) -> int:
+def _reach(text: str, limit: int, size: Callable[[str], int]) -> int:
+    """Return how many characters fit, by halving: a measure may be a slow one."""
+    fits, too_many = 1, min(len(text), limit) + 1
+    while too_many - fits > 1:
+        middle = (fits + too_many) // 2
+        if size(text[:middle]) > limit:
+            too_many = middle
+        else:
+            fits = middle
+    return fits
+
+
+def _last_end(text: str, reach: int) -> int:
     """Return where to cut: the last sentence end in reach, else word end, else hard."""
-    reach = min(len(text), limit)
-    while length(text[:reach]) > limit:
-        reach -= 1
     for pattern in (_SENTENCE_END, _WORD_END):
         ends = [match.start() for match in pattern.finditer(text) if match.start() <= reach]
         if ends and ends[-1] > 0:

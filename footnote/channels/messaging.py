@@ -137,6 +137,7 @@ class MessagingInput(InputChannel):
         self._turns = Turns()
         self._orders: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._threads: ThreadPoolExecutor | None = None
+        self._starting: asyncio.Future[None] | None = None
 
     @classmethod
     def name(cls) -> str:
@@ -203,11 +204,13 @@ class MessagingInput(InputChannel):
         @webhook.listener("after_server_start")
         async def start(*_: Any) -> None:
             # Behind the start: a platform that is away must not keep the bot from serving.
-            self._turns.start(self.started())
+            self._starting = asyncio.ensure_future(self.started())
 
         @webhook.listener("before_server_stop")
         async def stop(*_: Any) -> None:
             await self._turns.stop()
+            if self._starting:
+                self._starting.cancel()
             await self.stopped()
             if self._threads:
                 self._threads.shutdown(wait=False, cancel_futures=True)

@@ -28,6 +28,7 @@ from footnote.channels.webhooks import (
     json_object,
     list_at,
     require_type,
+    same,
     text_at,
 )
 
@@ -62,9 +63,7 @@ class MessengerInput(MessagingInput, RasaFacebookInput):
         @webhook.route("/webhook", methods=["GET"])
         async def handshake(request: Request) -> HTTPResponse:
             token = str(request.args.get("hub.verify_token") or "")
-            if not hmac.compare_digest(
-                token.encode("utf-8", "replace"), self.values["MESSENGER_VERIFY_TOKEN"].encode()
-            ):
+            if not same(token, self.values["MESSENGER_VERIFY_TOKEN"]):
                 return response.text("the verify token is another one", status=403)
             return response.text(str(request.args.get("hub.challenge") or ""))
 
@@ -73,7 +72,7 @@ class MessengerInput(MessagingInput, RasaFacebookInput):
         secret = self.values["MESSENGER_APP_SECRET"].encode()
         expected = "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
         given = request.headers.get("X-Hub-Signature-256", "")
-        if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode()):
+        if not same(given, expected):
             raise Refused("the request is not signed by Meta")
 
     def read(self, request: Request, body: bytes) -> Received:

@@ -25,7 +25,7 @@ from footnote.channels.delivery import (
     of_status,
     seconds,
 )
-from footnote.channels.layout import short, split, tappable
+from footnote.channels.layout import length, short, split, tappable
 from footnote.channels.messaging import Incoming, MessagingInput, Received, Reply
 from footnote.channels.setup import SLACK
 from footnote.channels.webhooks import (
@@ -39,8 +39,8 @@ from footnote.channels.webhooks import (
     text_at,
 )
 
-MAX_TEXT = 2900
-"""A section block holds 3,000 characters; links and escapes make a text longer."""
+MAX_TEXT = 3000
+"""What a section block holds, escapes and links included."""
 MAX_TITLE = 75
 PASSING = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"}
 """Errors of Slack's own that pass."""
@@ -62,7 +62,10 @@ class SlackInput(MessagingInput, RasaSlackInput):
         super().__init__(values, options, pauses)
         self.slack_signing_secret = values["SLACK_SIGNING_SECRET"]
         self._client = AsyncWebClient(
-            values["SLACK_BOT_TOKEN"], base_url=f"{self.api}/", timeout=int(API_TIMEOUT)
+            values["SLACK_BOT_TOKEN"],
+            base_url=f"{self.api}/",
+            timeout=int(API_TIMEOUT),
+            retry_handlers=[],  # delivery.py tries again, for every channel alike
         )
 
     async def prove(self, request: Request, body: bytes) -> None:
@@ -124,13 +127,12 @@ class SlackInput(MessagingInput, RasaSlackInput):
 
     def parts(self, reply: Reply) -> list[dict[str, Any]]:
         """Return messages for chat.postMessage, buttons under the last."""
+        shown = _tappable if reply.of_danger else _escape
         parts: list[dict[str, Any]] = []
-        for text in split(reply.text, MAX_TEXT // 2 if reply.of_danger else MAX_TEXT):
-            shown = _escape(text)
-            if reply.of_danger:
-                shown = tappable(shown, lambda dial, number: f"<tel:{dial}|{number}>")
-            section = {"type": "section", "text": {"type": "mrkdwn", "text": shown}}
-            parts.append({"text": shown, "blocks": [section]})
+        for part in split(reply.text, MAX_TEXT, lambda text: length(shown(text))):
+            text = shown(part)
+            section = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+            parts.append({"text": text, "blocks": [section]})
         if reply.options and parts:
             parts[-1]["blocks"].append({"type": "actions", "elements": _buttons(reply)})
         return parts
@@ -156,6 +158,10 @@ def _bots(data: dict[str, Any]) -> list[str]:
 def _escape(text: str) -> str:
     """Escape the three characters that Slack's markup gives a meaning."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _tappable(text: str) -> str:
+    return tappable(_escape(text), lambda dial, number: f"<tel:{dial}|{number}>")
 
 
 def _buttons(reply: Reply) -> list[dict[str, Any]]:

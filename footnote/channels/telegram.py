@@ -26,7 +26,7 @@ from footnote.channels.delivery import API_TIMEOUT, TryLater, Undeliverable, del
 from footnote.channels.layout import numbered, split
 from footnote.channels.messaging import Incoming, MessagingInput, Received, Reply
 from footnote.channels.setup import PUBLIC_URL, TELEGRAM
-from footnote.channels.webhooks import Refused, dig, json_object, require_type, text_at
+from footnote.channels.webhooks import Refused, dig, json_object, require_type, same, text_at
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class TelegramInput(MessagingInput, RasaTelegramInput):
     async def prove(self, request: Request, body: bytes) -> None:
         """Compare the secret token that `setWebhook` gave."""
         given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not hmac.compare_digest(given.encode(), self.secret.encode()):
+        if not same(given, self.secret):
             raise Refused("the request is not from Telegram")
 
     def read(self, request: Request, body: bytes) -> Received:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from typing import Any
 from urllib.parse import parse_qsl
@@ -20,6 +21,11 @@ class Refused(BadRequest):
 
     def __init__(self, reason: str, status: int = 401) -> None:
         super().__init__(reason, status)
+
+
+def same(given: str, expected: str) -> bool:
+    """Compare a secret in constant time; a header may hold anything."""
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), expected.encode())
 
 
 async def read_body(request: Request) -> bytes:

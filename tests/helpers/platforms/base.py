@@ -66,8 +66,8 @@ class Platform:
         sent: what it took, in order.
         calls: every API call, method and path, in order.
         faults: answers to give first, each once, instead of taking the message.
-        delay: seconds before each answer.
-        open: while it is not set, answers are held back.
+        delay: seconds before a message is answered.
+        open: while it is not set, messages are held back.
     """
 
     setup: ClassVar[Setup]
@@ -83,6 +83,7 @@ class Platform:
         self.calls: list[str] = []
         self.faults: list[Answer] = []
         self.delay = 0.0
+        self.gone = False
         self.open = threading.Event()
         self.open.set()
         self._changed = threading.Condition()
@@ -101,6 +102,9 @@ class Platform:
 
             def _answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                if platform.gone:
+                    self.close_connection = True
+                    return
                 answer = platform._respond(self.command, self.path, dict(self.headers), body)
                 sent = answer.body.encode() if isinstance(answer.body, str) else None
                 content = json.dumps(answer.body).encode() if sent is None else sent
@@ -127,7 +131,8 @@ class Platform:
         self.close()
 
     def close(self) -> None:
-        """Stop listening."""
+        """Be gone: no new connections, and no answer on old ones."""
+        self.gone = True
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(WAIT)
@@ -176,10 +181,11 @@ class Platform:
         with self._changed:
             self.calls.append(f"{method} {path.partition('?')[0]}")
             self._changed.notify_all()
-        self.open.wait(WAIT)
-        time.sleep(self.delay)
-        if self.faults and self.is_message(path):
-            return self.faults.pop(0)
+        if self.is_message(path):
+            self.open.wait(WAIT)
+            time.sleep(self.delay)
+            if self.faults:
+                return self.faults.pop(0)
         with self._changed:
             answer = self.respond(method, path, headers, body)
             self._changed.notify_all()
