@@ -80,8 +80,11 @@ def short(title: str, limit: int) -> str:
     """Return a title within a platform's limit, cut at a word where it is too long."""
     if length(title) <= limit:
         return title
-    cut = split(title, limit - 1)[0].rstrip(" ,.;:")
-    return f"{cut}…"
+    reach = _reach(title, limit - 1, length)
+    cut = title[:reach]
+    if not title[reach].isspace():
+        cut = cut.rpartition(" ")[0] or cut
+    return f"{cut.rstrip(' ,.;:')}…"
 
 
 def tappable(text: str, link: Callable[[str, str], str]) -> str:

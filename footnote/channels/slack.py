@@ -11,6 +11,7 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
+import aiohttp
 from rasa.core.channels.slack import SlackInput as RasaSlackInput
 from sanic import response
 from sanic.request import Request
@@ -147,6 +148,8 @@ class SlackInput(MessagingInput, RasaSlackInput):
             await self._client.chat_postMessage(channel=channel, **message)
         except SlackApiError as error:
             raise _failure(error) from None
+        except aiohttp.ClientError as error:
+            raise TryLater(type(error).__name__) from None
 
 
 def _bots(data: dict[str, Any]) -> list[str]:

@@ -14,24 +14,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from footnote.channels import messaging
-from footnote.channels.gateway import Gateway
 from footnote.channels.webhooks import MAX_BODY
-from footnote.safety.wording import SafetyWording
-from footnote.settings import Settings
 from tests.helpers.channel_server import ANSWER, OPTIONS, ChannelServer
-from tests.helpers.garden import helplines
 from tests.helpers.platforms import FIRST_CLASS, Platform
 
 CRY = "I can't breathe"
+pytestmark = pytest.mark.usefixtures("british_gateway")
 PAYLOADS = [option["payload"] for option in OPTIONS]
-
-
-@pytest.fixture(autouse=True)
-def british_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = Settings(country="GB", reply_timeout=20)
-    shared = Gateway(settings, SafetyWording.of(helplines(), settings))
-    monkeypatch.setattr(messaging, "gateway", lambda: shared)
 
 
 @pytest.fixture(params=FIRST_CLASS, ids=lambda platform: platform.setup.channel)
@@ -189,6 +178,7 @@ def test_a_platform_that_is_away_is_survived(
     assert server.post(platform, question).status_code == 200
     server.stop()
     assert "a reply was not delivered" in caplog.text
+    assert "tries: 3" in caplog.text
 
 
 def test_one_slow_platform_keeps_nobody_else_waiting(

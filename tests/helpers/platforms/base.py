@@ -102,6 +102,7 @@ class Platform:
 
             def _answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                platform._record(f"{self.command} {self.path.partition('?')[0]}")
                 if platform.gone:
                     self.close_connection = True
                     return
@@ -177,10 +178,12 @@ class Platform:
         """Answer so often with an error, as the platform gives it."""
         self.faults += [self.fault(status, retry_after)] * times
 
-    def _respond(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+    def _record(self, call: str) -> None:
         with self._changed:
-            self.calls.append(f"{method} {path.partition('?')[0]}")
+            self.calls.append(call)
             self._changed.notify_all()
+
+    def _respond(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         if self.is_message(path):
             self.open.wait(WAIT)
             time.sleep(self.delay)
