@@ -105,7 +105,7 @@ class BotFrameworkInput(MessagingInput, RasaBotFrameworkInput):
     async def prove(self, request: Request, body: bytes) -> None:
         """Check the token as Microsoft asks: key, issuer, audience, time, service, channel."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
+        if scheme.lower() != "bearer" or not token or not token.isascii():
             raise Refused("there is no bearer token")
         require_type(request, "application/json")
         try:

@@ -63,7 +63,7 @@ class GoogleChatInput(MessagingInput, RasaHangoutsInput):
                 audience=self.values["GOOGLE_CHAT_PROJECT_NUMBER"],
                 certs_url=self._certs,
             )
-        except (ValueError, GoogleAuthError):
+        except (ValueError, TypeError, KeyError, AttributeError, GoogleAuthError):
             raise Refused("the token is not valid") from None
         if text_at(claims, "iss") != ISSUER:
             raise Refused("the token is not Google Chat's")

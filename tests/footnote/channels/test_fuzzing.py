@@ -1,6 +1,6 @@
 """Whatever is posted to a webhook, signed or not: no server error, and the bot goes on.
 
-A few hundred bodies a channel here, ten thousand in `make test-full`.
+A hundred bodies a channel here, ten thousand in `make test-full`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.helpers.channel_server import ChannelServer
-from tests.helpers.platforms import FIRST_CLASS as ALL
-from tests.helpers.platforms import Call, Platform
+from tests.helpers.platforms import ALL, Call, Platform
 
 pytestmark = pytest.mark.usefixtures("british_gateway")
 
-FEW, MANY = 150, 10_000
+FEW, MANY = 100, 10_000
 LEAVES = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
 )

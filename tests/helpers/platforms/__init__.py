@@ -7,6 +7,12 @@ with its own errors, and fails on demand.
 from tests.helpers.platforms.base import Call, Platform, Sent
 from tests.helpers.platforms.bot_framework import BotFrameworkPlatform
 from tests.helpers.platforms.messenger import MessengerPlatform
+from tests.helpers.platforms.others import (
+    GoogleChatPlatform,
+    MattermostPlatform,
+    RocketChatPlatform,
+    WebexPlatform,
+)
 from tests.helpers.platforms.slack import SlackPlatform
 from tests.helpers.platforms.telegram import TelegramPlatform
 from tests.helpers.platforms.twilio import TwilioPlatform
@@ -18,15 +24,28 @@ FIRST_CLASS: tuple[type[Platform], ...] = (
     TwilioPlatform,
     BotFrameworkPlatform,
 )
+OTHERS: tuple[type[Platform], ...] = (
+    MattermostPlatform,
+    RocketChatPlatform,
+    WebexPlatform,
+    GoogleChatPlatform,
+)
+ALL = FIRST_CLASS + OTHERS
 
 __all__ = [
+    "ALL",
     "FIRST_CLASS",
+    "OTHERS",
     "BotFrameworkPlatform",
     "Call",
+    "GoogleChatPlatform",
+    "MattermostPlatform",
     "MessengerPlatform",
     "Platform",
+    "RocketChatPlatform",
     "Sent",
     "SlackPlatform",
     "TelegramPlatform",
     "TwilioPlatform",
+    "WebexPlatform",
 ]

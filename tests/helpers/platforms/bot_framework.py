@@ -31,6 +31,7 @@ class BotFrameworkPlatform(Platform):
         super().__init__()
         self.tokens = 0
         self.valid: set[str] = set()
+        self._bearer: str | None = None
 
     def environment(self) -> dict[str, str]:
         return {
@@ -104,7 +105,9 @@ class BotFrameworkPlatform(Platform):
         return jwt.encode(chosen, key, "RS256", headers={"kid": kid} if kid else None)
 
     def signed(self, body: bytes, token: str | None = None) -> Call:
-        bearer = f"Bearer {token or self.token()}"
+        if self._bearer is None:
+            self._bearer = self.token()
+        bearer = f"Bearer {token or self._bearer}"
         return Call(body, {"Content-Type": "application/json", "Authorization": bearer})
 
     def body(self, event: str = "1", person: str = "11", **fields: Any) -> bytes:
@@ -157,6 +160,7 @@ class BotFrameworkPlatform(Platform):
             jwt.encode({"iss": ISSUER, "aud": APP}, "secret" * 8, "HS256", headers={"kid": "k1"}),
             jwt.encode({"iss": ISSUER, "aud": APP}, None, "none", headers={"kid": "k1"}),
             "not.a.token",
+            "\u00e9",
         ]
         return [
             *super().forged()[:-1],
