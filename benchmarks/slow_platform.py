@@ -28,7 +28,7 @@ QUESTIONS = ("what is surgery", "does chemo affect healthy cells", "what does ra
 SLOW = 0.2
 PAUSE = 0.4
 """Seconds between the platform's questions."""
-ROUNDS, ASKED = 6, 20
+ROUNDS, ASKED = 12, 10
 MOST = 1.2
 
 

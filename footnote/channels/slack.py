@@ -144,12 +144,21 @@ class SlackInput(MessagingInput, RasaSlackInput):
         message: dict[str, Any] = {**part, "unfurl_links": False, "unfurl_media": False}
         if thread:
             message["thread_ts"] = thread
+        if self._client.session is None:
+            # One connection for all; by itself the library opens one for each call.
+            limit = aiohttp.ClientTimeout(total=API_TIMEOUT)
+            self._client.session = aiohttp.ClientSession(timeout=limit)
         try:
             await self._client.chat_postMessage(channel=channel, **message)
         except SlackApiError as error:
             raise _failure(error) from None
         except aiohttp.ClientError as error:
             raise TryLater(type(error).__name__) from None
+
+    async def stopped(self) -> None:
+        """Close the connection."""
+        if self._client.session is not None:
+            await self._client.session.close()
 
 
 def _bots(data: dict[str, Any]) -> list[str]:
