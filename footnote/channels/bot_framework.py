@@ -40,7 +40,10 @@ MAX_TEXT = 8000
 """Teams takes 40 kB of UTF-16 for a whole message, card included."""
 KEYS_AGE = 24 * 3600
 KEYS_PAUSE = 300
-"""Keys are fetched anew each day, and for an unknown one at most every five minutes."""
+KEYS_AGAIN = 10
+"""Seconds: keys are fetched anew each day, for an unknown one at most every five minutes, and
+after a failure at most every ten seconds. A stranger's key ids must cost nothing.
+"""
 
 
 class SigningKeys:
@@ -54,17 +57,19 @@ class SigningKeys:
         self._openid_url = openid_url
         self._keys: dict[str, dict[str, Any]] = {}
         self._fetched = float("-inf")
+        self._pause = KEYS_PAUSE
         self._lock = asyncio.Lock()
 
     async def find(self, key_id: str, fetch: Any) -> dict[str, Any] | None:
         """Return a key; `fetch` runs a blocking call off the event loop."""
         age = time.monotonic() - self._fetched
-        if age > KEYS_AGE or (key_id not in self._keys and age > KEYS_PAUSE):
+        if age > KEYS_AGE or (key_id not in self._keys and age > self._pause):
             async with self._lock:
                 if time.monotonic() - self._fetched >= age:
-                    # Not again at once where it fails: a stranger's key ids must cost nothing.
+                    found = await fetch(self._download)
                     self._fetched = time.monotonic()
-                    self._keys = await fetch(self._download) or self._keys
+                    self._pause = KEYS_PAUSE if found else KEYS_AGAIN
+                    self._keys = found or self._keys
         return self._keys.get(key_id)
 
     def _download(self) -> dict[str, dict[str, Any]]:

@@ -23,6 +23,7 @@ from rasa.core.channels.telegram import TelegramInput as RasaTelegramInput
 from sanic.request import Request
 
 from footnote.channels.delivery import API_TIMEOUT, TryLater, Undeliverable, deliver
+from footnote.channels.gateway import Handler
 from footnote.channels.layout import numbered, split
 from footnote.channels.messaging import Incoming, MessagingInput, Received, Reply
 from footnote.channels.setup import PUBLIC_URL, TELEGRAM
@@ -95,6 +96,14 @@ class TelegramInput(MessagingInput, RasaTelegramInput):
         to = (chat, text_at(message, "message_thread_id"), text_at(query, "id"))
         return Received([Incoming(event, (person, chat), text, to)])
 
+    async def reply_for(self, message: Incoming, on_new_message: Handler) -> Reply | None:
+        """Stop a pressed button from spinning, and reply."""
+        query = message.reply_to[2]
+        if query:
+            # Beside the turn: too late for that, or too slow, is no failure of the reply.
+            self._turns.start(self._quietly("answerCallbackQuery", callback_query_id=query))
+        return await super().reply_for(message, on_new_message)
+
     def parts(self, reply: Reply) -> list[dict[str, Any]]:
         """Return messages for sendMessage, buttons under the last, one in a row."""
         options = reply.options
@@ -108,10 +117,7 @@ class TelegramInput(MessagingInput, RasaTelegramInput):
 
     async def send(self, reply_to: tuple[str, str, str], part: dict[str, Any]) -> None:
         """Send one message, plain: nothing in it is markup."""
-        chat, thread, query = reply_to
-        if query:
-            # The button stops spinning; too late for that is no failure of the reply.
-            await self._quietly("answerCallbackQuery", callback_query_id=query)
+        chat, thread, _ = reply_to
         threaded = {"message_thread_id": thread} if thread else {}
         preview = {"disable_web_page_preview": "true"}
         await self._call("sendMessage", chat_id=chat, **part, **threaded, **preview)
