@@ -149,8 +149,10 @@ class MessagingInput(InputChannel):
         """Return the channel, or one that is off where a variable is missing."""
         problems = cls.setup.problems()
         if problems:
-            level = logging.INFO if cls.setup.untouched() else logging.WARNING
-            logger.log(level, "%s is off: %s.", cls.setup.title, "; ".join(problems))
+            if cls.setup.untouched():
+                logger.info("%s is off: it is not set up (make channels).", cls.setup.title)
+            else:
+                logger.warning("%s is off: %s.", cls.setup.title, "; ".join(problems))
             return Off(cls.setup)
         return cls(cls.setup.values(), credentials)
 

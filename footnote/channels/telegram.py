@@ -22,7 +22,7 @@ from aiogram.utils import exceptions as telegram
 from rasa.core.channels.telegram import TelegramInput as RasaTelegramInput
 from sanic.request import Request
 
-from footnote.channels.delivery import API_TIMEOUT, TryLater, Undeliverable, deliver
+from footnote.channels.delivery import API_TIMEOUT, TryLater, Undeliverable
 from footnote.channels.gateway import Handler
 from footnote.channels.layout import numbered, split
 from footnote.channels.messaging import Incoming, MessagingInput, Received, Reply
@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 MAX_TEXT = 4096
 MAX_DATA = 64
 """Bytes that a button may send."""
+SET_AGAIN = 30.0
+"""Seconds between tries to set the webhook while Telegram cannot be reached."""
 UPDATES = ("message", "edited_message", "callback_query")
 COMMANDS = {"/start": "hello", "/help": "what can you do"}
 """What Telegram's own commands mean; the first is what its Start button sends."""
@@ -59,6 +61,7 @@ class TelegramInput(MessagingInput, RasaTelegramInput):
     setup = TELEGRAM
     api_url = "https://api.telegram.org"
     _client: Bot | None = None
+    _again = SET_AGAIN
 
     @property
     def secret(self) -> str:
@@ -130,20 +133,25 @@ class TelegramInput(MessagingInput, RasaTelegramInput):
             "secret_token": self.secret,
             "allowed_updates": json.dumps(UPDATES),
         }
-        try:
-            await self._call("setWebhook", **settings)
-        except (TryLater, Undeliverable, OSError, asyncio.TimeoutError) as error:
-            again = deliver(lambda: self._call("setWebhook", **settings), "Telegram's setWebhook")
-            logger.warning("Telegram: the webhook could not be set (%s); trying again.", error)
-            if not await again:
-                logger.error("Telegram: the webhook is not set, so no messages will come.")
+        told = False
+        while True:
+            try:
+                await self._call("setWebhook", **settings)
+                logger.info("Telegram posts to %s", url)
                 return
-        logger.info("Telegram posts to %s", url)
+            except Undeliverable as error:
+                logger.error("Telegram does not take the webhook (%s); no messages come.", error)
+                return
+            except (TryLater, OSError, asyncio.TimeoutError) as error:
+                if not told:
+                    logger.warning("Telegram: the webhook could not be set (%s) yet.", error)
+                told = True
+            await asyncio.sleep(self._again)
 
     async def stopped(self) -> None:
         """Close the connection."""
         if self._client is not None:
-            await self._client.close()
+            await self._client.session.close()
 
     async def _quietly(self, method: str, **data: Any) -> None:
         try:

@@ -48,14 +48,30 @@ def test_the_bot_starts_without_telegram_and_sets_the_webhook_when_it_is_back(
 ) -> None:
     call = telegram.question("what is it")
     telegram.gone = True
-    with ChannelServer([telegram.channel()]) as server:
+    channel = telegram.channel()
+    channel._again = 0.01  # type: ignore[attr-defined]
+    with ChannelServer([channel]) as server:
         telegram.wait_for_calls(1)
         assert server.post(telegram, call.with_body(b"{}")).status_code == 200
         telegram.gone = False
         server.post(telegram, call)
         telegram.wait(1)
-        telegram.wait_for_calls(3)
-    assert "the webhook could not be set" in caplog.text
+        telegram.wait_for_webhook()
+    assert caplog.text.count("the webhook could not be set") == 1
+    assert "not delivered" not in caplog.text
+
+
+def test_a_token_that_telegram_does_not_know_is_said_once(
+    telegram: TelegramPlatform, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel = telegram.channel()
+    channel.values["TELEGRAM_BOT_TOKEN"] = "99:wrong"  # type: ignore[attr-defined]
+    with ChannelServer([channel]) as server:
+        telegram.wait_for_calls(1)
+        server.stop()
+    assert len(telegram.calls) == 1
+    assert "Telegram does not take the webhook (Unauthorized)" in caplog.text
+    assert "wrong" not in caplog.text
 
 
 def test_every_message_costs_one_call(telegram: TelegramPlatform, server: ChannelServer) -> None:

@@ -43,6 +43,10 @@ class TelegramPlatform(Platform):
             return self._error(404, "Not Found")
         return self._send(fields)
 
+    def wait_for_webhook(self) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.webhook, 10)
+
     def _send(self, fields: dict[str, str]) -> Answer:
         if fields["chat_id"] in self.chats_gone:
             return self._error(403, "Forbidden: bot was blocked by the user")
