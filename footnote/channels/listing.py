@@ -17,8 +17,11 @@ CREDENTIALS = paths.ROOT / "credentials.yml"
 PLAIN = {
     "footnote.channels.rest.RestInput": ("REST", "/webhooks/rest/webhook"),
     "footnote.channels.callback.CallbackInput": ("Callback", "/webhooks/callback/webhook"),
+    "footnote.channels.web.WebInput": ("Web chat", "/"),
 }
 """Channels that need no variables."""
+NO_CHANNELS = "footnote.operations."
+"""What Rasa serves as a channel, but nobody talks with (health, metrics)."""
 
 
 def listing(
@@ -34,7 +37,8 @@ def listing(
     address = env.get(PUBLIC_URL.name, "").strip().rstrip("/")
     lines = [_line(title, "on", path) for key, (title, path) in PLAIN.items() if key in named]
     known = {setup.input_class for setup in SETUPS} | set(PLAIN)
-    lines += [_line(key, "on", "a channel of its own") for key in named if key not in known]
+    others = [key for key in named if key not in known and not key.startswith(NO_CHANNELS)]
+    lines += [_line(key, "on", "as its own documentation says") for key in others]
     for setup in SETUPS:
         if setup.input_class not in named:
             lines.append(_line(setup.title, "off", f"not in {credentials.name}"))

@@ -94,6 +94,11 @@ class HeldReply(PayloadChannel):
         options = tuple(Option(b["title"], b["payload"]) for b in message.get("buttons") or ())
         self.reply = Reply(message["custom"]["kind"], message["text"], options)
 
+    def retract(self) -> None:
+        """Take the reply back, so that another can be given for a turn that failed after it."""
+        self.reply = None
+        self.delivered = False
+
 
 class Off(InputChannel):
     """Stands in for a channel whose variables are missing: no route, no connection."""

@@ -8,6 +8,8 @@ import pytest
 
 from footnote.channels.background import Seen, Turns
 from footnote.channels.identity import conversation_id
+from footnote.channels.messaging import HeldReply
+from footnote.replies import METADATA_KEY, bare_payload
 
 
 def test_the_latest_ids_are_remembered() -> None:
@@ -85,6 +87,21 @@ def test_a_turn_that_fails_is_logged_without_what_it_says(
     asyncio.run(story())
     assert "A message was not handled: ValueError" in caplog.text
     assert "my secret" not in caplog.text
+
+
+def test_a_held_reply_can_be_taken_back() -> None:
+    async def story() -> tuple[str, bool, str]:
+        held = HeldReply("slack")
+        first = {"text": "an answer", "metadata": {METADATA_KEY: bare_payload("answer")}}
+        await held.send_response("me", first)
+        held.retract()
+        taken_back = held.reply is None and not held.delivered
+        second = {"text": "sorry", "metadata": {METADATA_KEY: bare_payload("error")}}
+        await held.close("me", second)
+        assert held.reply is not None
+        return held.reply.kind, taken_back, held.name()
+
+    assert asyncio.run(story()) == ("error", True, "slack")
 
 
 def test_an_id_depends_on_channel_person_place_and_secret() -> None:
