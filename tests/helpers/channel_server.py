@@ -12,13 +12,11 @@ import requests
 from rasa.core.channels import channel as rasa_channel
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Sanic
+from sanic.touchup.service import TouchUp
 
 from footnote.replies import METADATA_KEY, bare_payload
 from footnote.serving.environment import free_port
 from tests.helpers.platforms.base import Call, Platform
-
-# Without it Sanic rewrites its own methods at the first start, and cannot a second time.
-Sanic.test_mode = True
 
 OPTIONS = [
     {"title": "How it works", "payload": "How does it work?"},
@@ -105,6 +103,9 @@ class ChannelServer:
             return_asyncio_server=True,
             access_log=False,
         )
+        # At a start Sanic rewrites its methods for speed, which it cannot do twice in a process.
+        if any(getattr(touched, "__touched__", False) for touched, _ in TouchUp._registry):
+            TouchUp._registry.clear()
         await server.startup()
         await server.before_start()
         await server.after_start()

@@ -32,7 +32,7 @@ def credentials(tmp_path: Path) -> Path:
     """The project's messaging channels, with REST beside them."""
     path = tmp_path / "credentials.yml"
     names = ["footnote.channels.rest.RestInput", *(entry.input_class for entry in SETUPS)]
-    path.write_text(yaml.safe_dump({name: {} for name in names}), encoding="utf-8")
+    path.write_text(yaml.safe_dump({name: {} for name in names}, sort_keys=False), encoding="utf-8")
     return path
 
 
