@@ -107,6 +107,7 @@ class ChannelServer:
         if any(getattr(touched, "__touched__", False) for touched, _ in TouchUp._registry):
             TouchUp._registry.clear()
         await server.startup()
+        TouchUp._registry.clear()
         await server.before_start()
         await server.after_start()
         await server.start_serving()
