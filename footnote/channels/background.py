@@ -48,12 +48,12 @@ class Turns:
     def __init__(self, most: int = MOST_TURNS) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
         self._most = most
-        self._stopping = False
+        self.stopping = False
 
     @property
     def full(self) -> bool:
-        """Whether no turn can be taken now: too many in hand, or the server stops."""
-        return self._stopping or len(self._tasks) >= self._most
+        """Whether too many turns are in hand to take another."""
+        return len(self._tasks) >= self._most
 
     def start(self, turn: Coroutine[Any, Any, None]) -> None:
         """Run a turn; it is held on to until it ends."""
@@ -63,7 +63,7 @@ class Turns:
 
     async def stop(self, patience: float = STOP_SECONDS) -> None:
         """Take no more turns, wait for those in hand, and end what is left after `patience` s."""
-        self._stopping = True
+        self.stopping = True
         if self._tasks:
             _, left = await asyncio.wait(self._tasks, timeout=patience)
             for task in left:

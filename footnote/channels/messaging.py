@@ -28,7 +28,7 @@ from footnote.channels.layout import Option
 from footnote.channels.requests import BadRequest
 from footnote.channels.setup import ID_SECRET, Setup
 from footnote.channels.webhooks import read_body
-from footnote.safety import DANGERS
+from footnote.safety import DANGERS, triage
 
 logger = logging.getLogger(__name__)
 
@@ -230,7 +230,9 @@ class MessagingInput(InputChannel):
         for message in received.messages:
             if self._is_repeat(message):
                 continue
-            if self._turns.full:
+            # A cry for help is taken however much is in hand: not every platform sends again.
+            full = self._turns.full and not (message.text and triage(message.text))
+            if self._turns.stopping or full:
                 raise BadRequest("too much in hand; please send again", status=503)
             self._remember(message)
             self._turns.start(self._turn(message, on_new_message))

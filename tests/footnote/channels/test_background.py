@@ -30,10 +30,10 @@ def test_a_stop_waits_for_turns_and_takes_no_more() -> None:
 
         turns = Turns(most=2)
         turns.start(turn())
-        assert not turns.full
+        assert not turns.stopping
         stop = asyncio.ensure_future(turns.stop(20))
         await asyncio.sleep(0)
-        assert turns.full
+        assert turns.stopping
         go_on.set()
         await stop
         return done
