@@ -13,7 +13,7 @@ export PYTHONWARNINGS := ignore
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat train check test test-full evaluate bench lock clean
+.PHONY: help setup setup-dev run chat channels train check test test-full evaluate bench lock clean
 
 help: ## Show what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +29,9 @@ run: setup ## Set everything up and serve the bot at http://localhost:5005 (HOST
 
 chat: setup ## Talk with the bot in the terminal
 	@exec $(BIN)/python -m footnote chat
+
+channels: setup ## List the channels: which are on, where they listen, what is missing
+	@$(BIN)/python -m footnote channels
 
 train: setup ## Train the model (only if knowledge, data, domain, config or components changed)
 	@$(BIN)/python -m footnote train

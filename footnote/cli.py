@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     commands.add_parser("chat", help="talk in the terminal").set_defaults(run=_chat)
 
+    listing = commands.add_parser("channels", help="list the channels and what they lack")
+    listing.set_defaults(run=_channels)
+
     train = commands.add_parser("train", help="train the model if something changed")
     train.add_argument("--force", action="store_true", help="train in any case")
     train.set_defaults(run=_train)
@@ -84,6 +87,12 @@ def _chat(parsed: argparse.Namespace) -> int:
     from footnote.serving.chat import chat
 
     return chat()
+
+
+def _channels(parsed: argparse.Namespace) -> int:
+    from footnote.channels.listing import show
+
+    return show()
 
 
 def _train(parsed: argparse.Namespace) -> int:

@@ -37,6 +37,7 @@ class Gateway:
 
     def __init__(self, settings: Settings, wording: SafetyWording) -> None:
         self._timeout = settings.reply_timeout
+        self.emergency_line = wording.emergency_line
         self._fixed = {
             "emergency": wording.emergency,
             "crisis": wording.crisis,

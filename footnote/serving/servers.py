@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from footnote import paths
+from footnote.channels import listing as channels
 from footnote.knowledge import load_knowledge
 from footnote.safety.wording import SafetyWording
 from footnote.serving.environment import (
@@ -111,12 +112,14 @@ def running(
 
 
 def stop(bot: Bot) -> None:
-    """End a bot's processes: ask first, insist after ten seconds."""
+    """End a bot's processes: ask first, insist after ten seconds.
+
+    One after the other: the server finishes the replies in hand, which needs the actions.
+    """
+    deadline = time.monotonic() + STOP_TIMEOUT
     for process in bot.processes:
         if process.poll() is None:
             process.terminate()
-    deadline = time.monotonic() + STOP_TIMEOUT
-    for process in bot.processes:
         try:
             process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
@@ -147,6 +150,7 @@ def serve(host: str, port: int, actions_port: int) -> int:
             took = time.monotonic() - started
             shown = "localhost" if host == LOOPBACK else host
             print(f"Footnote is ready after {took:.0f} s: http://{shown}:{port}")
+            print(channels.summary())
             print("Ask over REST: POST /webhooks/rest/webhook  (Ctrl-C ends it)", flush=True)
             return _watch(bot)
     except KeyboardInterrupt:
