@@ -29,6 +29,9 @@ DANGER_COST = 1.0
 CALM_WEIGHT = 2.0
 """How much more a message that is no question counts against a danger: false alarms come from
 small talk and commands, not from questions on treatment."""
+WORKERS = 2
+_REST = "~"
+"""Stands for every label of another group; sorts last and is no label."""
 _WORD = r"(?u)\b\w+\b"
 
 
@@ -96,17 +99,29 @@ class LabelClassifier:
         calm = ~question & ~np.isin(gold, list(dangers))
         weighted = np.where(calm, CALM_WEIGHT, 1.0)
 
-        def fit(name: str) -> tuple[np.ndarray, float]:
-            danger = name in dangers
+        def fit(group: list[str]) -> list[tuple[str, np.ndarray, float]]:
+            """Fit some labels, each against all others; one call reads the features once."""
+            danger = group[0] in dangers
+            targets = np.where(np.isin(gold, group), gold, _REST)
             machine = LinearSVC(C=DANGER_COST if danger else COST, random_state=0)
-            machine.fit(features, gold == name, sample_weight=weighted if danger else None)
-            return machine.coef_[0].astype(np.float32), float(machine.intercept_[0])
+            machine.fit(features, targets, sample_weight=weighted if danger else None)
+            if len(machine.classes_) == 2:
+                # The machine keeps one row for two classes: that of the second, in their order.
+                sign = 1.0 if machine.classes_[1] == group[0] else -1.0
+                return [(group[0], sign * machine.coef_[0], sign * float(machine.intercept_[0]))]
+            rows = {name: row for row, name in enumerate(machine.classes_)}
+            return [(n, machine.coef_[rows[n]], machine.intercept_[rows[n]]) for n in group]
 
-        # LIBLINEAR lets go of the interpreter's lock, so labels are fitted side by side.
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            fitted = list(pool.map(fit, names))
-        weights = np.stack([row for row, _ in fitted], axis=1)
-        return cls(names, vectorizers, weights, np.array([bias for _, bias in fitted]))
+        others = [name for name in names if name not in dangers]
+        groups = [[name] for name in names if name in dangers]
+        groups += [others[start::WORKERS] for start in range(WORKERS) if others[start::WORKERS]]
+        # LIBLINEAR lets go of the interpreter's lock, so groups are fitted side by side.
+        with ThreadPoolExecutor(WORKERS) as pool:
+            fitted = [label for found in pool.map(fit, groups[::-1]) for label in found]
+        fitted.sort(key=lambda label: label[0])
+        weights = np.stack([row for _, row, _ in fitted], axis=1).astype(np.float32)
+        bias = np.array([bias for _, _, bias in fitted])
+        return cls(names, vectorizers, weights, bias)
 
     def scores(self, readings: Sequence[Reading], vectors: np.ndarray) -> np.ndarray:
         """Return the decision values, shape (len(readings), len(labels))."""

@@ -47,6 +47,18 @@ def test_it_learns_the_labels(classifier: LabelClassifier) -> None:
     assert best == ["ask_watering", "ask_light", "greet"]
 
 
+def test_labels_fitted_together_are_those_fitted_one_by_one() -> None:
+    labels = [label for label, texts in QUESTIONS.items() for _ in texts]
+    readings = [reading(text) for texts in QUESTIONS.values() for text in texts]
+    together = LabelClassifier.train(readings, vectors(readings), labels)
+    for name in QUESTIONS:
+        alone = [label if label == name else "other" for label in labels]
+        single = LabelClassifier.train(readings, vectors(readings), alone)
+        expected = single.scores(ASKED, vectors(ASKED))[:, single.labels.index(name)]
+        found = together.scores(ASKED, vectors(ASKED))[:, together.labels.index(name)]
+        assert found == pytest.approx(expected, abs=0.01)
+
+
 def test_a_saved_one_gives_the_same_scores(classifier: LabelClassifier, tmp_path: Path) -> None:
     classifier.save(tmp_path)
     loaded = LabelClassifier.load(tmp_path)
