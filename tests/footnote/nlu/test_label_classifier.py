@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from footnote.nlu.label_classifier import LabelClassifier
+from footnote.nlu.label_classifier import LabelClassifier, _features
 from footnote.nlu.reading import Reading, TopicMention
 from footnote.nlu.sentence_model import sentence_model
 
@@ -57,6 +57,18 @@ def test_labels_fitted_together_are_those_fitted_one_by_one() -> None:
         expected = single.scores(ASKED, vectors(ASKED))[:, single.labels.index(name)]
         found = together.scores(ASKED, vectors(ASKED))[:, together.labels.index(name)]
         assert found == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("view", ["words", "masked", "topics"])
+@pytest.mark.parametrize("text", ["when to water a fern fern", "moss", "nothing known", "", "?"])
+def test_one_texts_features_are_those_of_the_vectorizer(
+    classifier: LabelClassifier, view: str, text: str
+) -> None:
+    vectorizer = classifier._vectorizers[view]
+    columns, values = _features(vectorizer, vectorizer.build_analyzer(), vectorizer.idf_, text)
+    found = np.zeros(len(vectorizer.vocabulary_))
+    found[columns] = values
+    assert found == pytest.approx(vectorizer.transform([text]).toarray()[0], abs=1e-6)
 
 
 def test_a_saved_one_gives_the_same_scores(classifier: LabelClassifier, tmp_path: Path) -> None:
