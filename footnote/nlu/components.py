@@ -19,8 +19,10 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from footnote import paths
 from footnote.english import english_words
 from footnote.knowledge import load_knowledge
+from footnote.nlu import vector_cache
 from footnote.nlu.grounding import (
     Grounder,
     Hypotheses,
@@ -220,7 +222,8 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         """Fit the classifier on the training questions and the entries' own questions."""
         messages = training_data.intent_examples
         readings = [message.get(READING) for message in messages]
-        vectors = sentence_model().encode([reading.text for reading in readings], workers=2)
+        texts = [reading.text for reading in readings]
+        vectors = vector_cache.encode(sentence_model(), texts, paths.VECTORS, workers=2)
         labels = [label_of(message) for message in messages]
         covered = {label for label in labels if cell_of(load_knowledge(), label)}
         self._classifier = LabelClassifier.train(readings, vectors, labels, DANGERS, covered)

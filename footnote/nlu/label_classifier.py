@@ -9,7 +9,8 @@ arrays and JSON.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -32,6 +33,9 @@ small talk and commands, not from questions on treatment."""
 COVERED_WEIGHT = 2.0
 """How much the second opinion on "is this covered at all?" counts beside the labels' own scores;
 chosen on questions of writers left out of training (docs/evaluation.md)."""
+WORKERS = 2
+_REST = "~"
+"""Stands for every label of another group; sorts last and is no label."""
 _WORD = r"(?u)\b\w+\b"
 
 
@@ -50,6 +54,27 @@ def _texts(view: str, readings: Sequence[Reading]) -> list[str]:
     if view == "masked":
         return [reading.masked for reading in readings]
     return [" ".join(reading.topics) for reading in readings]
+
+
+def _features(
+    vectorizer: TfidfVectorizer,
+    analyze: Callable[[str], list[str]],
+    idf: np.ndarray,
+    text: str,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the columns and values that `vectorizer.transform` gives one text.
+
+    `analyze` and `idf` are the vectorizer's. `transform` is made for many texts: it takes 3 ms
+    for one, most of it to set up matrices.
+    """
+    known = vectorizer.vocabulary_
+    counts = Counter(known[term] for term in analyze(text) if term in known)
+    columns = np.fromiter(counts, dtype=np.int64, count=len(counts))
+    values = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+    if vectorizer.sublinear_tf:
+        values = 1.0 + np.log(values)
+    values *= idf[columns]
+    return columns, values / max(float(np.linalg.norm(values)), 1e-9)
 
 
 class LabelClassifier:
@@ -78,6 +103,9 @@ class LabelClassifier:
         self.covered = [label for label in labels if label in covered]
         self._is_covered = np.array([label in covered for label in labels])
         self._vectorizers = vectorizers
+        self._analyzers = {view: v.build_analyzer() for view, v in vectorizers.items()}
+        # Read once: the vectorizer makes it anew from a sparse matrix each time.
+        self._idf = {view: v.idf_.astype(np.float32) for view, v in vectorizers.items()}
         self._weights = weights
         self._bias = bias
         self._examples = examples
@@ -113,20 +141,38 @@ class LabelClassifier:
         calm = ~question & ~np.isin(gold, list(dangers))
         weighted = np.where(calm, CALM_WEIGHT, 1.0)
 
-        def fit(chosen: Collection[str]) -> tuple[np.ndarray, float]:
-            danger = any(name in dangers for name in chosen)
+        def fit(group: list[str]) -> list[tuple[str, np.ndarray, float]]:
+            """Fit some labels, each against all others; one call reads the features once."""
+            danger = group[0] in dangers
+            targets = np.where(np.isin(gold, group), gold, _REST)
             machine = LinearSVC(C=DANGER_COST if danger else COST, random_state=0)
-            wanted = np.isin(gold, list(chosen))
-            machine.fit(features, wanted, sample_weight=weighted if danger else None)
-            return machine.coef_[0].astype(np.float32), float(machine.intercept_[0])
+            machine.fit(features, targets, sample_weight=weighted if danger else None)
+            if len(machine.classes_) == 2:
+                # The machine keeps one row for two classes: that of the second, in their order.
+                sign = 1.0 if machine.classes_[1] == group[0] else -1.0
+                return [(group[0], sign * machine.coef_[0], sign * float(machine.intercept_[0]))]
+            rows = {name: row for row, name in enumerate(machine.classes_)}
+            return [(n, machine.coef_[rows[n]], machine.intercept_[rows[n]]) for n in group]
 
-        # LIBLINEAR lets go of the interpreter's lock, so labels are fitted side by side.
+        others = [name for name in names if name not in dangers]
+        groups = [[name] for name in names if name in dangers]
+        groups += [others[start::WORKERS] for start in range(WORKERS) if others[start::WORKERS]]
         known = [name for name in names if name in covered]
-        wanted = [*([[*known]] if known else []), *([name] for name in names)]
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            fitted = list(pool.map(fit, wanted))
-        weights = np.stack([row for row, _ in fitted], axis=1)
-        bias = np.array([value for _, value in fitted])
+
+        def fit_covered() -> list[tuple[str, np.ndarray, float]]:
+            """Fit the covered labels together against all others."""
+            machine = LinearSVC(C=COST, random_state=0).fit(features, np.isin(gold, known))
+            return [("", machine.coef_[0], float(machine.intercept_[0]))]
+
+        # LIBLINEAR lets go of the interpreter's lock, so groups are fitted side by side.
+        with ThreadPoolExecutor(WORKERS) as pool:
+            running = [pool.submit(fit, group) for group in groups[::-1]]
+            if known:
+                running.append(pool.submit(fit_covered))
+            fitted = [label for done in running for label in done.result()]
+        fitted.sort(key=lambda label: label[0])
+        weights = np.stack([row for _, row, _ in fitted], axis=1).astype(np.float32)
+        bias = np.array([bias for _, _, bias in fitted])
         in_danger = np.isin(gold, list(dangers))
         return cls(names, known, vectorizers, weights, bias, vectors, in_danger)
 
@@ -175,10 +221,12 @@ class LabelClassifier:
         scores = vectors @ (self._weights[:width] * WEIGHTS["vector"]) + self._bias
         offset = width
         for view, vectorizer in self._vectorizers.items():
-            size = len(vectorizer.vocabulary_)
-            features = vectorizer.transform(_texts(view, readings)) * WEIGHTS[view]
-            scores += features @ self._weights[offset : offset + size]
-            offset += size
+            for number, text in enumerate(_texts(view, readings)):
+                columns, values = _features(
+                    vectorizer, self._analyzers[view], self._idf[view], text
+                )
+                scores[number] += (values * WEIGHTS[view]) @ self._weights[offset + columns]
+            offset += len(vectorizer.vocabulary_)
         return scores
 
     def save(self, folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from footnote.nlu.label_classifier import LabelClassifier
+from footnote.nlu.label_classifier import LabelClassifier, _features
 from footnote.nlu.reading import Reading, TopicMention
 from footnote.nlu.sentence_model import sentence_model
 
@@ -45,6 +45,30 @@ def test_it_learns_the_labels(classifier: LabelClassifier) -> None:
     assert scores.shape == (3, 3)
     best = [classifier.labels[index] for index in scores.argmax(axis=1)]
     assert best == ["ask_watering", "ask_light", "greet"]
+
+
+def test_labels_fitted_together_are_those_fitted_one_by_one() -> None:
+    labels = [label for label, texts in QUESTIONS.items() for _ in texts]
+    readings = [reading(text) for texts in QUESTIONS.values() for text in texts]
+    together = LabelClassifier.train(readings, vectors(readings), labels)
+    for name in QUESTIONS:
+        alone = [label if label == name else "other" for label in labels]
+        single = LabelClassifier.train(readings, vectors(readings), alone)
+        expected = single.scores(ASKED, vectors(ASKED))[:, single.labels.index(name)]
+        found = together.scores(ASKED, vectors(ASKED))[:, together.labels.index(name)]
+        assert found == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("view", ["words", "masked", "topics"])
+@pytest.mark.parametrize("text", ["when to water a fern fern", "moss", "nothing known", "", "?"])
+def test_one_texts_features_are_those_of_the_vectorizer(
+    classifier: LabelClassifier, view: str, text: str
+) -> None:
+    vectorizer = classifier._vectorizers[view]
+    columns, values = _features(vectorizer, vectorizer.build_analyzer(), vectorizer.idf_, text)
+    found = np.zeros(len(vectorizer.vocabulary_))
+    found[columns] = values
+    assert found == pytest.approx(vectorizer.transform([text]).toarray()[0], abs=1e-6)
 
 
 def test_a_saved_one_gives_the_same_scores(classifier: LabelClassifier, tmp_path: Path) -> None:
