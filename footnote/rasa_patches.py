@@ -1,4 +1,4 @@
-"""The two places where Rasa 3.6.21 offers no setting, changed at one point each.
+"""The places where Rasa 3.6.21 offers no setting, changed at one point each.
 
 Applied when a channel starts, so that `rasa run` and `footnote serve` behave alike.
 """
@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema
 import rasa.core.actions.action as rasa_actions
+from rasa.core.tracker_store import FailSafeTrackerStore
 
 MARGIN = 0.5
 """An action's time ends this many seconds before the person is told that something failed."""
@@ -22,6 +23,20 @@ def apply(reply_timeout: float) -> None:
     """
     rasa_actions.DEFAULT_REQUEST_TIMEOUT = max(reply_timeout - MARGIN, reply_timeout / 2)
     _validate_with_one_validator()
+
+
+def raise_store_errors() -> None:
+    """Let a tracker store's failure end the turn.
+
+    Rasa wraps every store so that a failing one goes unseen: it answers from a blank
+    conversation, and keeps the turn in a memory that nobody reads.
+    """
+
+    def fail(_store: FailSafeTrackerStore, error: Exception) -> None:
+        raise error
+
+    FailSafeTrackerStore.on_tracker_store_error = fail
+    FailSafeTrackerStore.on_tracker_store_retrieve_error = fail
 
 
 def _validate_with_one_validator() -> None:

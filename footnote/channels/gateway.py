@@ -71,6 +71,9 @@ class Gateway:
         elif turn.exception() is not None:
             # Never with the text, and the exception's message may hold it.
             logger.error("A turn failed: %s", type(turn.exception()).__name__)
+            # Where the reply is still in our hands, none is given for a turn that was not kept.
+            if hasattr(channel, "retract"):
+                channel.retract()
         if not (done and getattr(channel, "delivered", False)):
             await self._send_fixed(message, "error")
 

@@ -32,6 +32,11 @@ class RestOutput(PayloadChannel):
         """Keep the message."""
         self.messages.append(message)
 
+    def retract(self) -> None:
+        """Take the turn's message back: it failed after the reply, and was not stored."""
+        self.messages.clear()
+        self.delivered = False
+
 
 class RestInput(RasaRestInput):
     """POST /webhooks/rest/webhook with {"sender": "...", "message": "..."}.

@@ -77,7 +77,9 @@ def running(
     """
     port = port or free_port()
     actions_port = actions_port or free_port()
-    env = {**environment(), **(extra or {})}
+    # A database of its own means no other, whatever the environment names.
+    own = {"FOOTNOTE_DATABASE_URL": ""} if database else {}
+    env = {**environment(), **own, **(extra or {})}
     scratch = tempfile.TemporaryDirectory(prefix="footnote-")
     addresses = endpoints(Path(scratch.name), f"http://{LOOPBACK}:{actions_port}/webhook", database)
     output = log.open("ab") if log else None
