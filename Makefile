@@ -13,7 +13,7 @@ export PYTHONWARNINGS := ignore
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat train check test test-full evaluate bench lock clean
+.PHONY: help setup setup-dev run chat train check test test-full evaluate bench purge lock clean
 
 help: ## Show what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,6 +55,9 @@ evaluate: setup ## Ask the running bot the questions of DATA=file.jsonl and prin
 
 bench: setup ## Measure replies, start, memory and training time beside a plain Rasa bot
 	@$(BIN)/python -m footnote bench
+
+purge: setup ## Delete what was said longer ago than FOOTNOTE_RETENTION_DAYS (30)
+	@$(BIN)/python -m footnote purge
 
 lock: ## Resolve the dependencies anew (needs uv and the network)
 	@$(PYTHON) tools/lock.py

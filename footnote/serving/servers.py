@@ -19,6 +19,7 @@ from types import FrameType
 
 from footnote import paths
 from footnote.knowledge import load_knowledge
+from footnote.operations.configuration import LOG_FORMAT, check
 from footnote.safety.wording import SafetyWording
 from footnote.serving.environment import (
     LOOPBACK,
@@ -33,7 +34,9 @@ from footnote.serving.training import ensure_model
 from footnote.settings import Settings
 
 START_TIMEOUT = 180.0
-STOP_TIMEOUT = 10.0
+STOP_TIMEOUT = 25.0
+"""More than a server takes to finish the messages in hand (`Gateway.drain`)."""
+JSON_LOGS = paths.ROOT / "footnote" / "operations" / "logging.yml"
 
 
 @dataclass
@@ -96,6 +99,7 @@ def running(
             *("--interface", host, "--port", str(port), "--model", str(model)),
             *("--credentials", str(credentials or paths.ROOT / "credentials.yml")),
             *("--endpoints", str(addresses), "--log-file", os.devnull),
+            *(("--logging-config-file", str(JSON_LOGS)) if env.get(LOG_FORMAT) == "json" else ()),
         ),
         start_new_session=True,
         **shared,  # type: ignore[call-overload]
@@ -113,14 +117,12 @@ def running(
 
 
 def stop(bot: Bot) -> None:
-    """End a bot's processes: ask first, insist after ten seconds."""
+    """End a bot's processes: the server first, since it finishes its messages with the actions."""
     for process in bot.processes:
         if process.poll() is None:
             process.terminate()
-    deadline = time.monotonic() + STOP_TIMEOUT
-    for process in bot.processes:
         try:
-            process.wait(max(0.1, deadline - time.monotonic()))
+            process.wait(STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -128,6 +130,7 @@ def stop(bot: Bot) -> None:
 
 def serve(host: str, port: int, actions_port: int) -> int:
     """Serve the bot until Ctrl-C; return the exit code."""
+    check()
     SafetyWording.of(load_knowledge().helplines, Settings.from_environment())
     require_free(host, port, "The bot", "PORT=... (make run PORT=5006)")
     require_free(LOOPBACK, actions_port, "The action server", "--actions-port")

@@ -23,6 +23,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.url import URL, make_url
 from sqlalchemy.pool import QueuePool
 
+from footnote.operations import metrics
+
 logger = logging.getLogger(__name__)
 
 DATABASE_URL = "FOOTNOTE_DATABASE_URL"
@@ -103,6 +105,7 @@ class Database:
         try:
             return await asyncio.wait_for(future, OPERATION_SECONDS)
         except asyncio.TimeoutError:
+            metrics.STORE_FAILURES.labels("conversations").inc()
             raise StoreUnavailable("the database did not answer in time") from None
 
     def run_here(self, work: Work[T], writes: bool = False) -> T:
@@ -113,6 +116,7 @@ class Database:
                 return work(connection)
         except (sa.exc.SQLAlchemyError, OSError) as error:
             # The original may hold the statement's parameters, which is what was said.
+            metrics.STORE_FAILURES.labels("conversations").inc()
             cause = type(getattr(error, "orig", None) or error).__name__
             raise StoreUnavailable(f"the database failed ({cause})") from None
 

@@ -26,6 +26,8 @@ from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LockError, LockStore
 from redis.exceptions import RedisError
 
+from footnote.operations import metrics
+
 logger = logging.getLogger(__name__)
 
 REDIS_URL = "FOOTNOTE_REDIS_URL"
@@ -96,7 +98,7 @@ class FootnoteLockStore(LockStore):
         Raises:
             LockError: too many wait, it took too long, or Redis cannot be asked.
         """
-        deadline = time.monotonic() + WAIT_SECONDS
+        began = time.monotonic()
         queue = self._queues.setdefault(conversation_id, _Queue())
         if queue.size >= QUEUE_MOST:
             raise LockError("Too many messages of one conversation wait.")
@@ -108,9 +110,11 @@ class FootnoteLockStore(LockStore):
                 raise LockError("The messages before this one took too long.") from None
             try:
                 if self.leases is None:
+                    metrics.LOCK_SECONDS.observe(time.monotonic() - began)
                     yield TicketLock(conversation_id)
                 else:
-                    async with self.leases.held(conversation_id, deadline):
+                    async with self.leases.held(conversation_id, began + WAIT_SECONDS):
+                        metrics.LOCK_SECONDS.observe(time.monotonic() - began)
                         yield TicketLock(conversation_id)
             finally:
                 queue.lock.release()
@@ -141,6 +145,22 @@ class FootnoteLockStore(LockStore):
         """Do nothing: there are no tickets."""
 
 
+def checked(url: str) -> str:
+    """Return a Redis' address.
+
+    Raises:
+        ValueError: it is none; the message holds no password.
+    """
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("redis", "rediss", "unix") and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("is no address like redis://:password@host:6379/0")
+    return url
+
+
 class Leases:
     """Leases on conversations in Redis, each for one server at a time.
 
@@ -152,10 +172,8 @@ class Leases:
     """
 
     def __init__(self, url: str) -> None:
-        if urlsplit(url).scheme not in ("redis", "rediss", "unix"):
-            raise ValueError("is no address like redis://host:6379/0")
         pool = redis.BlockingConnectionPool.from_url(
-            url,
+            checked(url),
             max_connections=100,
             timeout=ANSWER_SECONDS,
             socket_timeout=ANSWER_SECONDS,
@@ -182,6 +200,7 @@ class Leases:
         try:
             await self._acquire(key, token, deadline)
         except (RedisError, OSError, asyncio.TimeoutError) as error:
+            metrics.STORE_FAILURES.labels("locks").inc()
             raise LockError(f"The lock store failed ({type(error).__name__}).") from None
         renewing = asyncio.ensure_future(self._keep(key, token))
         try:
