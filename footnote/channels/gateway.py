@@ -17,7 +17,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, U
 
 from footnote import rasa_patches
 from footnote.knowledge import load_knowledge
-from footnote.operations import metrics
+from footnote.operations import logs, metrics
 from footnote.replies import METADATA_KEY, bare_payload
 from footnote.safety import triage
 from footnote.safety.triage import MAX_CHARACTERS
@@ -194,5 +194,6 @@ def without_slashes(text: str) -> str:
 def gateway() -> Gateway:
     """Return the process's gateway, set up from the environment and the knowledge base."""
     settings = Settings.from_environment()
+    logs.install()
     rasa_patches.apply(settings.reply_timeout)
     return Gateway(settings, SafetyWording.of(load_knowledge().helplines, settings))

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 
 from footnote.channels.callers import API_TOKENS, tokens
+from footnote.operations.logs import LOG_FORMAT
 from footnote.privacy.identity import ID_SECRET
 from footnote.privacy.retention import RETENTION_DAYS, days_kept
 from footnote.settings import Settings, SettingsError
@@ -13,7 +14,6 @@ from footnote.stores.broker import BROKER_URL, configuration
 from footnote.stores.database import DATABASE_URL, parsed
 from footnote.stores.lock import REDIS_URL, checked
 
-LOG_FORMAT = "FOOTNOTE_LOG_FORMAT"
 LEAST_SECRET = 32
 
 
@@ -47,9 +47,7 @@ def check(environment: Mapping[str, str] | None = None) -> None:
             f"{LEAST_SECRET} characters (openssl rand -hex 32); it hashes the conversations' ids"
         )
     if given("SANIC_WORKERS") not in ("", "1"):
-        problems.append(
-            "SANIC_WORKERS cannot be used; run several servers behind a proxy instead"
-        )
+        problems.append("SANIC_WORKERS cannot be used; run several servers behind a proxy instead")
     if given(LOG_FORMAT) not in ("", "text", "json"):
         problems.append(f"{LOG_FORMAT} is {given(LOG_FORMAT)!r}; give text or json")
     if given("LOG_LEVEL").upper() == "DEBUG" and given(LOG_FORMAT) == "json":

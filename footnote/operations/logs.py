@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import time
 import traceback
+
+LOG_FORMAT = "FOOTNOTE_LOG_FORMAT"
+
+
+def install() -> None:
+    """Write this process's log as JSON, where FOOTNOTE_LOG_FORMAT asks for it.
+
+    Called once Rasa has set up its own colours, which replace whatever was there.
+    """
+    if os.environ.get(LOG_FORMAT, "").strip() == "json":
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonFormatter())
 
 
 class JsonFormatter(logging.Formatter):

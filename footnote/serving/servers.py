@@ -19,7 +19,7 @@ from types import FrameType
 
 from footnote import paths
 from footnote.knowledge import load_knowledge
-from footnote.operations.configuration import LOG_FORMAT, check
+from footnote.operations.configuration import check
 from footnote.safety.wording import SafetyWording
 from footnote.serving.environment import (
     LOOPBACK,
@@ -36,7 +36,6 @@ from footnote.settings import Settings
 START_TIMEOUT = 180.0
 STOP_TIMEOUT = 25.0
 """More than a server takes to finish the messages in hand (`Gateway.drain`)."""
-JSON_LOGS = paths.ROOT / "footnote" / "operations" / "logging.yml"
 
 
 @dataclass
@@ -99,7 +98,6 @@ def running(
             *("--interface", host, "--port", str(port), "--model", str(model)),
             *("--credentials", str(credentials or paths.ROOT / "credentials.yml")),
             *("--endpoints", str(addresses), "--log-file", os.devnull),
-            *(("--logging-config-file", str(JSON_LOGS)) if env.get(LOG_FORMAT) == "json" else ()),
         ),
         start_new_session=True,
         **shared,  # type: ignore[call-overload]
