@@ -71,8 +71,8 @@ def tokens(given: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in given.split(","))):
-        name, _, token = part.partition(":")
-        if not _CALLER.fullmatch(name) or name == LOCAL or name in found:
+        name, colon, token = part.partition(":")
+        if not colon or not _CALLER.fullmatch(name) or name == LOCAL or name in found:
             raise SettingsError(
                 f"{API_TOKENS} is malformed; give name:token,name:token (names: a-z, 0-9, -)"
             )
