@@ -13,7 +13,7 @@ export PYTHONWARNINGS := ignore
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat train check test test-full evaluate bench purge lock clean
+.PHONY: help setup setup-dev run chat train check test test-full test-faults evaluate bench purge lock clean
 
 help: ## Show what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,10 @@ test: setup-dev ## Set everything up and run every check and test
 
 test-full: test ## All of make test, then the long runs (typing robustness, fuzzing, bench)
 	@$(BIN)/python -m pytest -m "long" --override-ini addopts=-q
+
+test-faults: setup-dev ## Break servers, databases and disks under load; prints what people saw
+	@$(BIN)/python -m footnote train
+	@$(BIN)/python -m pytest tests/faults -m "long or not long" --override-ini addopts=-q -s --timeout=900
 
 evaluate: setup ## Ask the running bot the questions of DATA=file.jsonl and print the scores
 	@$(BIN)/python -m footnote evaluate $(DATA)
