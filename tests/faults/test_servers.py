@@ -126,7 +126,7 @@ def test_after_a_crash_the_other_server_goes_on_within_seconds(servers: Fleet) -
         kill(servers.bots[0])
         began, kind = time.monotonic(), ""
         while kind != "answer" and time.monotonic() - began < 15:
-            kind = servers.talk(1, sender).ask("and how is it given?").kind
+            kind = servers.talk(1, sender).ask(QUESTION).kind
         assert kind == "answer"
         assert time.monotonic() - began < 15
     kept = servers.stored(sender)

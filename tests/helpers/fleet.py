@@ -176,12 +176,13 @@ def crowd(urls: list[str], people: int, pause: float = 0.3) -> Iterator[Crowd]:
             ending.set()
 
 
-def lost(fleet_: Fleet, seen: Crowd) -> int:
-    """Return how many messages were answered but are not stored, or stand in another order."""
-    missing = 0
+def lost(fleet_: Fleet, seen: Crowd) -> list[str]:
+    """Return which messages were answered but are not stored, or stand in another order."""
+    missing = []
     for sender, texts in seen.acknowledged.items():
         kept = fleet_.stored(sender)
-        missing += sum(text not in kept for text in texts)
+        missing += [f"not stored: {text}" for text in texts if text not in kept]
         positions = [kept.index(text) for text in texts if text in kept]
-        missing += positions != sorted(positions)
+        if positions != sorted(positions):
+            missing.append(f"out of order: {texts} {kept}")
     return missing
