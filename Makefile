@@ -13,7 +13,7 @@ export PYTHONWARNINGS := ignore
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat train check test test-full test-faults evaluate bench purge lock clean
+.PHONY: help setup setup-dev run chat train check test test-full test-faults evaluate bench purge audit lock clean
 
 help: ## Show what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ bench: setup ## Measure replies, start, memory and training time beside a plain 
 
 purge: setup ## Delete what was said longer ago than FOOTNOTE_RETENTION_DAYS (30)
 	@$(BIN)/python -m footnote purge
+
+audit: setup-dev ## Look our packages up among known vulnerabilities (network); writes results/sbom.json
+	@$(BIN)/python tools/audit.py
 
 lock: ## Resolve the dependencies anew (needs uv and the network)
 	@$(PYTHON) tools/lock.py
