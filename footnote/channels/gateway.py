@@ -101,9 +101,9 @@ class Gateway:
             metrics.FAILURES.labels("failed").inc()
             # Never with the text, and the exception's message may hold it.
             logger.error("A turn failed: %s", type(turn.exception()).__name__)
-            # Where the reply is still in our hands, none is given for a turn that was not kept.
-            if hasattr(channel, "retract"):
-                channel.retract()
+        if (not done or turn.exception() is not None) and hasattr(channel, "retract"):
+            # Still in our hands: no answer is given for a turn that was not stored.
+            channel.retract()
         if not (done and getattr(channel, "delivered", False)):
             await self._send_fixed(message, "error")
 
