@@ -174,8 +174,13 @@ def test_a_typed_intent_is_read_as_text(served: Served, typed: str) -> None:
 # Privacy
 
 
+def lettered() -> str:
+    """Return a word that nobody else says, without digits, which would be redacted."""
+    return "zebra" + "".join(chr(ord("a") + byte % 26) for byte in uuid.uuid4().bytes)
+
+
 def test_erasing_leaves_nothing_of_the_person_in_the_database(served: Served) -> None:
-    secret = f"zebra{uuid.uuid4().hex}"
+    secret = lettered()
     talk, other = served.talk(f"erased-{uuid.uuid4().hex}"), served.talk()
     talk.ask(f"my name is {secret} and what are the side effects of chemotherapy?", timeout=60)
     talk.ask(CRY, timeout=60)
