@@ -57,7 +57,7 @@ export const styles = `
   .launcher:focus-visible { outline-offset: 3px; }
 
   .chat { display: flex; flex-direction: column; background: var(--paper); overflow: hidden; position: relative; }
-  .page { block-size: var(--height, 100%); inline-size: 100%; }
+  .page { block-size: var(--height, 100dvh); inline-size: 100%; }
   .panel {
     position: fixed; z-index: 2147483000; inset-block-end: max(1.25rem, env(safe-area-inset-bottom)); inset-inline-end: max(1.25rem, env(safe-area-inset-right));
     inline-size: min(26rem, calc(100vw - 2.5rem)); block-size: min(43rem, calc(100dvh - 2.5rem));
@@ -84,7 +84,7 @@ export const styles = `
   .menu li.parted { border-block-start: 1px solid var(--line); margin-block-start: 0.4rem; padding-block-start: 0.4rem; }
   .menu [aria-pressed="true"]::after { content: "✓"; }
 
-  .log { flex: 1; min-block-size: 0; overflow-y: auto; overscroll-behavior: contain; scrollbar-gutter: stable; position: relative; }
+  .log { flex: 1; min-block-size: 0; overflow-y: auto; overscroll-behavior: contain; scrollbar-gutter: stable both-edges; scrollbar-width: thin; position: relative; }
   .log:focus-visible { outline-offset: -3px; }
   .log .column { min-block-size: 100%; padding-block: 1.5rem 1.75rem; display: flex; flex-direction: column; }
 
@@ -125,10 +125,10 @@ export const styles = `
   .note cite { display: block; font-style: normal; font-size: 0.88rem; color: var(--quiet); margin-block-start: 0.2rem; }
 
   .urgent { max-inline-size: 38rem; padding: 1.1rem 1.2rem 1.25rem; border: 2px solid var(--alarm); border-radius: 0.9rem; background: var(--alarm-ground); }
-  .urgent h2 { font-family: var(--serif); font-size: 1.25rem; line-height: 1.3; font-weight: 600; color: var(--alarm); margin-block-end: 0.4rem; }
+  .urgent h2 { font-family: var(--serif); font-size: 1.25rem; line-height: 1.3; font-weight: 600; color: var(--alarm); margin-block-end: 0.6rem; }
   .urgent a:not(.call) { color: inherit; font-weight: 600; }
   .calls { display: flex; flex-wrap: wrap; gap: 0.6rem; margin-block: 0.4rem 0.9rem; }
-  .call { display: flex; align-items: center; gap: 0.55rem; min-block-size: 3.1rem; padding: 0.45rem 1.2rem 0.45rem 0.95rem; border: 1px solid transparent; border-radius: 0.8rem; background: var(--alarm); color: var(--on-alarm); font-weight: 650; font-size: 1.1rem; text-decoration: none; }
+  .call { display: flex; align-items: center; gap: 0.55rem; min-block-size: 3.1rem; padding: 0.45rem 1rem 0.45rem 0.8rem; border: 1px solid transparent; border-radius: 0.8rem; background: var(--alarm); color: var(--on-alarm); font-weight: 650; font-size: 1.1rem; text-decoration: none; }
   .call small { display: block; font-weight: 500; font-size: 0.8rem; line-height: 1.25; }
   .call:focus-visible { outline-color: var(--ink); }
 

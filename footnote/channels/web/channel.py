@@ -96,6 +96,7 @@ class WebInput(InputChannel):
                 address_of,
             )
             guard.install()
+            app.enable_websocket()
             app.config.WEBSOCKET_MAX_SIZE = MAX_FRAME
             app.config.REQUEST_MAX_SIZE = min(app.config.REQUEST_MAX_SIZE, MAX_BODY)
 
