@@ -21,6 +21,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from footnote.channels.gateway import without_slashes
 from footnote.channels.web.config import WebConfig
+from footnote.channels.web.guard import EVENTS
 from footnote.channels.web.limits import MAX_CHARACTERS, MAX_WAITING, Buckets
 from footnote.channels.web.messages import from_person
 from footnote.channels.web.output import WebOutput
@@ -89,16 +90,15 @@ class Chat:
         self._from_address = Buckets(_ADDRESS_BURST, _ADDRESS_RATE)
         self._from_session = Buckets(_BURST, config.messages_per_minute / 60)
         self._tasks: set[asyncio.Task[None]] = set()
-        for event in (self.connect, self.disconnect, self.start, self.history, self.message):
-            sio.on(event.__name__, event)
-        sio.on("rate", self.rate)
+        for event in ("connect", "disconnect", *EVENTS):
+            sio.on(event, getattr(self, event))
 
     async def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """Let a window in: to its own conversation with a good token, else to a new one."""
         address = self._address(environ)
         crowded = self._per_address[address] >= self._config.connections_per_address
         if crowded or not self._starts.take(address):
-            raise Refused({"code": "too-many", "text": REFUSALS["too-many"]})
+            raise Refused(REFUSALS["too-many"], _refused("too-many"))
         auth = auth if isinstance(auth, dict) else {}
         known = self._tokens.session(auth.get("token"))
         if known and self._sessions.is_erased(known):

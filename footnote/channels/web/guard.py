@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from urllib.parse import urlsplit
 
+from engineio.async_socket import AsyncSocket
+from engineio.exceptions import SocketIsClosedError
+from engineio.packet import Packet
 from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from socketio import AsyncServer
+from socketio.packet import CONNECT, DISCONNECT, EVENT
 
 from footnote.channels.web.limits import MAX_FRAME, Buckets
-
-logger = logging.getLogger(__name__)
 
 _HANDSHAKES, _HANDSHAKE_RATE = 120, 2.0
 _REQUESTS, _REQUEST_RATE = 240, 20.0
 _FRAMES, _FRAME_RATE = 60, 10.0
+EVENTS = ("start", "history", "message", "rate")
+"""What a client may ask for; `chat.py` handles each."""
 _SLOW = "Too many requests from this address. Please wait a moment."
 
 
@@ -68,17 +71,55 @@ class Guard:
         return None
 
     def install(self) -> None:
-        """Count frames and refuse binary ones, which python-socketio would collect unbounded."""
-        handle = self._sio.eio.handlers["message"]
+        """Watch what comes in on each connection.
 
-        async def guarded(eio_sid: str, data: Any) -> None:
-            if not isinstance(data, str) or data[:1] in "56" or not self._frames.take(eio_sid):
-                await self._sio.eio.disconnect(eio_sid)
-                return
-            try:
+        Only packets that our widget sends get through: python-socketio would collect binary
+        ones without bound, and call the handlers of `connect` and `disconnect` for events of
+        these names.
+        """
+        eio = self._sio.eio
+        connect, handle = eio.handlers["connect"], eio.handlers["message"]
+
+        async def connected(eio_sid: str, environ: dict[str, Any]) -> Any:
+            self._watch(eio.sockets[eio_sid])
+            return await connect(eio_sid, environ)
+
+        async def received(eio_sid: str, data: Any) -> None:
+            if self._is_ours(data):
                 await handle(eio_sid, data)
-            except (ValueError, TypeError, KeyError, IndexError, RecursionError):
-                # Nothing that our widget sends; the library would log it with a traceback.
-                await self._sio.eio.disconnect(eio_sid)
+            else:
+                await self._close(eio.sockets[eio_sid])
 
-        self._sio.eio.on("message", guarded)
+        eio.on("connect", connected)
+        eio.on("message", received)
+
+    def _watch(self, socket: AsyncSocket) -> None:
+        """Count the frames of a connection, and end it as soon as it is closed for one."""
+        receive = socket.receive
+
+        async def counted(frame: Packet) -> None:
+            if not self._frames.take(socket.sid):
+                await self._close(socket)
+            if not socket.closed:
+                await receive(frame)
+            if socket.closed:
+                raise SocketIsClosedError
+
+        socket.receive = counted
+
+    async def _close(self, socket: AsyncSocket) -> None:
+        await socket.close(wait=False, abort=True)
+
+    def _is_ours(self, data: object) -> bool:
+        if not isinstance(data, str):
+            return False
+        try:
+            packet = self._sio.packet_class(encoded_packet=data)
+        except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+            return False
+        if packet.namespace not in (None, "/"):
+            return False
+        if packet.packet_type == EVENT:
+            event = packet.data
+            return isinstance(event, list) and bool(event) and event[0] in EVENTS
+        return packet.packet_type in (CONNECT, DISCONNECT)
