@@ -37,7 +37,9 @@ from footnote.stores.tracker import ERASE_SLOT, FootnoteTrackerStore  # noqa: E4
 SLOW = "a slow question"
 SLOW_SECONDS = 2.0
 FAILS = "a question that fails"
-MARKUP = '<img src=x onerror="document.title=1"><script>document.title=2</script> javascript:alert(3)'
+MARKUP = (
+    '<img src=x onerror="document.title=1"><script>document.title=2</script> javascript:alert(3)'
+)
 NOTED = "what of microwave ablation"
 
 

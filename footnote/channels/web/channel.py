@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -24,8 +23,6 @@ from footnote.channels.web.store import Conversations
 from footnote.channels.web.tokens import Tokens
 from footnote.knowledge.live import LiveKnowledge
 from footnote.settings import Settings
-
-logger = logging.getLogger(__name__)
 
 BUNDLE = paths.ROOT / "web" / "dist" / "footnote.js"
 LICENCES = paths.ROOT / "web" / "dist" / "licences.txt"
@@ -133,10 +130,7 @@ class WebInput(InputChannel):
 
         @routes.route(SOCKET, methods=["GET", "POST", "OPTIONS"])
         async def socket(request: Request) -> HTTPResponse:
-            refused = guard.refusal(request)
-            if refused is not None:
-                return refused
-            return await sio.handle_request(request)
+            return guard.refusal(request) or await guard.pass_on(request)
 
         return routes
 

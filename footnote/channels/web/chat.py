@@ -263,7 +263,9 @@ class Chat:
                 self._sessions.erase(session)
                 self._behind(self._erase(session))
 
-        message = UserMessage(text, output, session.id, input_channel=CHANNEL, message_id=message_id)
+        message = UserMessage(
+            text, output, session.id, input_channel=CHANNEL, message_id=message_id
+        )
         await client.safety.gateway.handle(message, session.handler(handler, after))
 
     async def _erase(self, session: Session) -> None:

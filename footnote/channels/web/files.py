@@ -32,7 +32,9 @@ class Body:
         return cls(path.read_bytes(), content_type)
 
 
-def respond(request: Request, body: Body, headers: dict[str, str], status: int = 200) -> HTTPResponse:
+def respond(
+    request: Request, body: Body, headers: dict[str, str], status: int = 200
+) -> HTTPResponse:
     """Return a body in the form that the request asks for."""
     headers = {
         "Cache-Control": "no-cache",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
 from engineio.async_socket import AsyncSocket
 from engineio.exceptions import SocketIsClosedError
-from engineio.packet import Packet
+from engineio.packet import CLOSE, MESSAGE, PONG, Packet
 from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -16,11 +17,15 @@ from socketio.packet import CONNECT, DISCONNECT, EVENT
 
 from footnote.channels.web.limits import MAX_FRAME, Buckets
 
+logger = logging.getLogger(__name__)
+
 _HANDSHAKES, _HANDSHAKE_RATE = 120, 2.0
 _REQUESTS, _REQUEST_RATE = 240, 20.0
 _FRAMES, _FRAME_RATE = 60, 10.0
 EVENTS = ("start", "history", "message", "rate")
 """What a client may ask for; `chat.py` handles each."""
+FROM_CLIENT = (CLOSE, PONG, MESSAGE)
+"""What a client sends on a connection that stands (Engine.IO's packet types)."""
 _SLOW = "Too many requests from this address. Please wait a moment."
 
 
@@ -70,6 +75,14 @@ class Guard:
             return response.text(_SLOW, status=429, headers={"Retry-After": "5"})
         return None
 
+    async def pass_on(self, request: Request) -> HTTPResponse:
+        """Let Socket.IO handle a request; a frame that it cannot read ends the connection."""
+        try:
+            return await self._sio.handle_request(request)
+        except (ValueError, TypeError, KeyError, IndexError) as error:
+            logger.warning("A socket sent what could not be read: %s", type(error).__name__)
+            return response.text("That could not be read.", status=400)
+
     def install(self) -> None:
         """Watch what comes in on each connection.
 
@@ -98,7 +111,7 @@ class Guard:
         receive = socket.receive
 
         async def counted(frame: Packet) -> None:
-            if not self._frames.take(socket.sid):
+            if frame.packet_type not in FROM_CLIENT or not self._frames.take(socket.sid):
                 await self._close(socket)
             if not socket.closed:
                 await receive(frame)

@@ -74,7 +74,8 @@ class Pages:
         """
         marked = {key for key in marks.split(",")[:_MAX_MARKS] if key in knowledge.sentences}
         notes = {
-            section.id: section_notes(knowledge, section.id) for section in knowledge.article.sections
+            section.id: section_notes(knowledge, section.id)
+            for section in knowledge.article.sections
         }
         return self._render("article.html", knowledge, marked=marked, notes=notes)
 
@@ -132,4 +133,3 @@ def about_bot(knowledge: KnowledgeBase) -> dict[str, Any]:
 def long_date(value: date) -> str:
     """Return a date as "May 17, 2021"."""
     return f"{value:%B} {value.day}, {value.year}"
-

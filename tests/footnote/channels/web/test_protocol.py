@@ -497,9 +497,7 @@ async def test_an_address_has_so_many_windows_at_once(protocol_bot: WebBot) -> N
 async def test_a_forged_forwarded_address_does_not_help(protocol_bot: WebBot) -> None:
     # The proxy appends the true address; only the last one counts.
     address = new_address()
-    windows = [
-        await connect(protocol_bot, address=f"198.51.100.{i}, {address}") for i in range(5)
-    ]
+    windows = [await connect(protocol_bot, address=f"198.51.100.{i}, {address}") for i in range(5)]
     with pytest.raises(Refused):
         await connect(protocol_bot, address=f"198.51.100.99, {address}")
     for window in windows:
