@@ -15,7 +15,7 @@ def serve_page(port: int) -> Iterator[Callable[..., str]]:
     content: dict[str, Any] = {"html": "", "headers": {}}
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 (the base class's name)
+        def do_GET(self) -> None:
             found = self.path == "/"
             self.send_response(200 if found else 204)
             for name, value in content["headers"].items():

@@ -91,7 +91,7 @@ def new_address() -> str:
     return f"203.0.{number // 250}.{number % 250 + 1}"
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818
     """The server did not let the client in; `data` is what it said."""
 
     def __init__(self, data: Any) -> None:

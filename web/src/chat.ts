@@ -14,6 +14,7 @@ import {
   newId,
   type PersonMessage,
   put,
+  sectionsOf,
   unsent,
   without,
 } from "./conversation.ts";
@@ -154,6 +155,7 @@ export class FootnoteChat extends WatchedElement {
 
   protected didRender(changed: Changes): void {
     this.toggleAttribute("open", this.open);
+    this.dataset.link = this.link;
     if (changed.has("messages") || changed.has("typing")) {
       this.bringUp(changed.get("messages") as Message[] | undefined);
     }
@@ -326,10 +328,12 @@ export class FootnoteChat extends WatchedElement {
   private started(start: Start): void {
     const before = this.start?.conversation;
     if (before && before !== start.conversation) this.messages = [];
-    if (this.link === "offline") this.announce(this.words.back);
+    if (this.link === "offline") {
+      this.announce(this.words.back);
+      this.notice = null;
+    }
     this.start = start;
     this.link = "ready";
-    this.notice = null;
     this.requestUpdate();
   }
 
@@ -396,8 +400,8 @@ export class FootnoteChat extends WatchedElement {
   private announceReply(message: Message): void {
     if (message.from !== "bot" || this.announced.has(message.id)) return;
     this.announced.add(message.id);
-    const sections = message.sources.map((each) => each.section);
-    const source = sections.length ? ` ${this.words.source}: ${sections.join(", ")}.` : "";
+    const sections = sectionsOf(message);
+    const source = sections ? ` ${this.words.source}: ${sections}.` : "";
     const notes = message.notes.map((each) => ` ${this.words.note}: ${each.text}`).join("");
     this.announce(`${this.words.bot}: ${message.text}${notes}${source}`, isUrgent(message));
     if (this.reading && !document.hidden) speech.readAloud(message.text);

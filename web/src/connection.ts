@@ -71,6 +71,8 @@ export class Connection {
   private readonly socket: Socket;
   private readonly tokens: TokenStore;
   private readonly listener: Listener;
+  /** A conversation was erased and the next one is being opened: no loss of connection. */
+  private renewing = false;
 
   /** Connect to a server (its base address, with a slash at the end). */
   constructor(server: string, country: string, listener: Listener) {
@@ -89,7 +91,7 @@ export class Connection {
     });
     this.socket.on("connect", () => void this.begin());
     this.socket.on("disconnect", (reason) => {
-      listener.lost();
+      if (!this.renewing) listener.lost();
       if (reason === "io server disconnect") this.later();
     });
     this.socket.on("connect_error", (error: Error & { data?: Refusal }) => {
@@ -106,6 +108,7 @@ export class Connection {
     this.socket.on("erased", () => {
       this.tokens.set(null);
       listener.erased();
+      this.renewing = true;
       this.socket.disconnect().connect();
     });
   }
@@ -132,7 +135,8 @@ export class Connection {
 
   /** Try now, without waiting for the next attempt. */
   retry(): void {
-    if (!this.socket.connected) this.socket.disconnect().connect();
+    if (this.socket.connected) void this.begin();
+    else this.socket.disconnect().connect();
   }
 
   close(): void {
@@ -140,6 +144,7 @@ export class Connection {
   }
 
   private async begin(): Promise<void> {
+    this.renewing = false;
     try {
       const start = await this.ask<Start>("start", {});
       if (!start.ok) return;

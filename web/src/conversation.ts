@@ -108,6 +108,11 @@ export function choices(messages: readonly Message[]): Choice[] {
   return last?.from === "bot" ? last.choices : [];
 }
 
+/** The sections that an answer rests on, each once. */
+export function sectionsOf(message: BotMessage): string {
+  return [...new Set(message.sources.map((each) => each.section))].join(", ");
+}
+
 /** Kinds of reply that must stand out and be read at once. */
 export function isUrgent(message: Message): boolean {
   return message.from === "bot" && (message.kind === "emergency" || message.kind === "crisis");

@@ -145,7 +145,7 @@ const languages: Record<string, Strings> = { en, es };
 /** The words for a language tag such as "es-MX"; English where there are none. */
 export function stringsFor(language: string): { strings: Strings; language: string } {
   const code = language.toLowerCase().split("-")[0];
-  return code in languages
+  return Object.hasOwn(languages, code)
     ? { strings: languages[code], language: code }
     : { strings: en, language: "en" };
 }

@@ -72,7 +72,8 @@ export const styles = `
   header { flex: none; border-block-end: 1px solid var(--line); background: var(--paper); padding-block-start: env(safe-area-inset-top); z-index: 2; }
   header .column { display: flex; align-items: center; gap: 0.25rem; min-block-size: 3.5rem; }
   h1 { flex: 1; min-inline-size: 0; font-family: var(--serif); font-weight: 600; font-size: 1.3rem; line-height: 1.2; letter-spacing: -0.005em; overflow-wrap: anywhere; }
-  h1 sup, .mark { font-family: var(--sans); font-size: 0.58em; font-weight: 600; vertical-align: 0.62em; line-height: 0; color: var(--accent); margin-inline-start: 0.12em; }
+  .mark::before { content: "1"; }
+  .mark { font-family: var(--sans); font-size: 0.58em; font-weight: 600; vertical-align: 0.62em; line-height: 0; color: var(--accent); margin-inline-start: 0.12em; }
   .icon { flex: none; display: grid; place-items: center; inline-size: 2.75rem; block-size: 2.75rem; padding: 0; border: 1px solid transparent; border-radius: 50%; background: none; color: var(--ink); }
   .icon:hover { background: var(--slip); }
   header .icon:last-child { margin-inline-end: -0.6rem; }

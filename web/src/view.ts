@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { FootnoteChat } from "./chat.ts";
-import { type BotMessage, isUrgent, type Message, type PersonMessage, type Source } from "./conversation.ts";
+import { type BotMessage, isUrgent, type Message, type PersonMessage, sectionsOf, type Source } from "./conversation.ts";
 import * as icons from "./icons.ts";
 import { blocks, type Span, spans } from "./text.ts";
 
@@ -38,9 +38,9 @@ function panel(chat: FootnoteChat): Part {
     <div class="log" role="log" aria-live="off" tabindex="0" aria-label=${chat.strings.log}>
       <div class="column">
         ${welcome(chat)}
-        <ol class="messages" role="list">
-          ${repeat(chat.messages, (each) => each.id, (each) => message(chat, each))}
-        </ol>
+        ${chat.messages.length
+          ? html`<ol class="messages" role="list">${repeat(chat.messages, (each) => each.id, (each) => message(chat, each))}</ol>`
+          : nothing}
         ${chat.typing ? html`<div class="dots" aria-hidden="true"><i></i><i></i><i></i></div>` : nothing}
         ${choices(chat)}
       </div>
@@ -56,7 +56,7 @@ function top(chat: FootnoteChat): Part {
   const { strings } = chat;
   return html`<header>
       <div class="column">
-        <h1>${chat.heading}<sup aria-hidden="true">1</sup></h1>
+        <h1>${chat.heading}<sup class="mark" aria-hidden="true"></sup></h1>
         <button class="icon menu-button" aria-label=${strings.menu} aria-expanded=${chat.menuOpen}
           aria-controls="menu" @click=${() => (chat.menuOpen = !chat.menuOpen)} @focusout=${chat.leaveMenu}>${icons.menuIcon}</button>
         ${chat.isPage ? nothing : html`<button class="icon" aria-label=${strings.close} @click=${chat.toggle}>${icons.closeIcon}</button>`}
@@ -134,7 +134,7 @@ function urgent(chat: FootnoteChat, each: BotMessage): Part {
 function said(each: BotMessage, marked: boolean): Part[] {
   const parts = blocks(each.text, each.links);
   return parts.map((block, i) => {
-    const mark = marked && i === parts.length - 1 ? html`<sup class="mark" aria-hidden="true">1</sup>` : nothing;
+    const mark = marked && i === parts.length - 1 ? html`<sup class="mark" aria-hidden="true"></sup>` : nothing;
     return block.type === "paragraph"
       ? html`<p>${inline(block.spans)}${mark}</p>`
       : html`<ul role="list">${block.items.map((item, k) => html`<li>${inline(item)}${k === block.items.length - 1 ? mark : nothing}</li>`)}</ul>`;
@@ -149,9 +149,8 @@ function inline(parts: Span[]): (Part | string)[] {
 
 function source(chat: FootnoteChat, each: BotMessage): Part {
   const { strings } = chat;
-  const sections = [...new Set(each.sources.map((one) => one.section))].join(", ");
   return html`<div class="foot"><details>
-    <summary><sup class="mark" aria-hidden="true">1</sup><span>${strings.source}: <b>${sections}</b></span></summary>
+    <summary><sup class="mark" aria-hidden="true"></sup><span>${strings.source}: <b>${sectionsOf(each)}</b></span></summary>
     ${each.sources.map((one) => quote(chat, one))}
   </details></div>`;
 }

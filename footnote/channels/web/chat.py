@@ -188,8 +188,8 @@ class Chat:
         client = self._clients.get(sid)
         data = given[0] if given and isinstance(given[0], dict) else {}
         reply, helpful = data.get("reply"), data.get("helpful")
-        usable = isinstance(reply, str) and len(reply) <= 50 and helpful in (True, False, None)
-        if client is None or not usable:
+        usable = helpful is None or isinstance(helpful, bool)
+        if client is None or not isinstance(reply, str) or len(reply) > 50 or not usable:
             return _refused("unreadable")
         if client.session.erased:
             return _refused("erased")
