@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from types import ModuleType
 from typing import Any
+
+from footnote import without_tensorflow
+
+without_tensorflow.install()
 
 import yaml
 from rasa.core.channels.channel import UserMessage, register
@@ -20,19 +23,14 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-# There is no turn of Rasa's to patch here, and its actions bring tensorflow: 10 s of the start.
-_patches = ModuleType("footnote.rasa_patches")
-_patches.apply = lambda _timeout: None  # type: ignore[attr-defined]
-sys.modules[_patches.__name__] = _patches
-
-from footnote import paths, replies  # noqa: E402
-from footnote.channels.web import WebInput  # noqa: E402
-from footnote.knowledge import load_knowledge  # noqa: E402
-from footnote.replies import METADATA_KEY, Reply, bare_payload  # noqa: E402
-from footnote.safety import triage  # noqa: E402
-from footnote.safety.wording import SafetyWording  # noqa: E402
-from footnote.settings import Settings  # noqa: E402
-from footnote.stores.tracker import ERASE_SLOT, FootnoteTrackerStore  # noqa: E402
+from footnote import paths, replies
+from footnote.channels.web import WebInput
+from footnote.knowledge import load_knowledge
+from footnote.replies import METADATA_KEY, Reply, bare_payload
+from footnote.safety import triage
+from footnote.safety.wording import SafetyWording
+from footnote.settings import Settings
+from footnote.stores.tracker import ERASE_SLOT, FootnoteTrackerStore
 
 SLOW = "a slow question"
 SLOW_SECONDS = 2.0
