@@ -23,6 +23,13 @@ from footnote.serving.servers import answers
 
 SECRET = "a secret of more than thirty-two characters"
 PATIENCE = 60.0
+START = """
+import sys
+from footnote import without_tensorflow
+without_tensorflow.install()
+from tests.helpers.web_bot import main
+main(*sys.argv[1:])
+"""
 _addresses = itertools.count(1)
 
 
@@ -44,7 +51,7 @@ class WebBot:
         with (self.folder / "web.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "tests.helpers.web_bot", str(self.port)),
+                    *(sys.executable, "-c", START, str(self.port)),
                     *(str(self.folder / "web.db"), json.dumps(self.credentials)),
                 ],
                 cwd=paths.ROOT,

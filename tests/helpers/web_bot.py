@@ -1,18 +1,13 @@
 """The real web channel with a scripted bot behind it: no model, a start of seconds.
 
-Run as `python -m tests.helpers.web_bot PORT DATABASE CREDENTIALS` (YAML). What the bot says is
-made of the project's knowledge; a few messages make it slow, fail or erase.
+Run as `python -c START PORT DATABASE CREDENTIALS` (YAML; see tests/helpers/web.py). What it says
+is made of the project's knowledge; a few messages make it slow, fail or erase.
 """
 
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import Any
-
-from footnote import without_tensorflow
-
-without_tensorflow.install()
 
 import yaml
 from rasa.core.channels.channel import UserMessage, register
@@ -108,7 +103,3 @@ def main(port: str, database: str, credentials: str) -> None:
     app.ctx.agent = ScriptedAgent(database)
     register([WebInput.from_credentials(yaml.safe_load(credentials))], app, "/webhooks/")
     app.run("127.0.0.1", int(port), access_log=False, motd=False)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
