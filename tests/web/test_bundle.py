@@ -67,7 +67,7 @@ def test_every_bundled_package_has_its_licence() -> None:
 def test_the_bundle_names_no_foreign_host() -> None:
     code = (DIST / "footnote.js").read_text(encoding="utf-8")
     hosts = set(re.findall(r"(?:https?|wss?)://[\w.-]+", code))
-    # engine.io-client's placeholder base for pages without a location; it is never asked for
+    # Named in one of socket.io-client's error messages; it is never asked for
     # (tests/web/test_widget.py fails at any request that leaves this machine).
     assert hosts <= {"https://socket.io"}
 

@@ -63,6 +63,7 @@ const en = {
   erase: "Delete my data",
   eraseSends: "delete my data",
   notDoctor: "Not a doctor, and no emergency service.",
+  inEmergency: "In an emergency:",
   refusals: {} as Record<string, string>,
 };
 
@@ -130,6 +131,7 @@ const es: Strings = {
   erase: "Borrar mis datos",
   eraseSends: "delete my data",
   notDoctor: "No es un médico ni un servicio de urgencias.",
+  inEmergency: "En una emergencia:",
   refusals: {
     unreadable: "No se pudo leer. Por favor, escriba la pregunta otra vez.",
     "too-long": "El mensaje es largo. Por favor, pregunte en un máximo de 500 caracteres.",

@@ -206,5 +206,5 @@ function bottom(chat: FootnoteChat): Part {
 
 function emergency(chat: FootnoteChat): Part {
   const line = chat.start?.emergency;
-  return line && line.links.length <= 2 ? html`${inline(spans(line.text, line.links))}` : nothing;
+  return line && line.links.length <= 2 ? html`${chat.strings.inEmergency} <span lang="en">${inline(spans(line.text, line.links))}</span>` : nothing;
 }

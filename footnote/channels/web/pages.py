@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from footnote.channels.web.config import WebConfig
 from footnote.channels.web.safety import dial
-from footnote.knowledge import KnowledgeBase
+from footnote.knowledge import KnowledgeBase, Note
 from footnote.settings import Settings
 
 HERE = Path(__file__).parent
@@ -73,10 +73,7 @@ class Pages:
             marks: ids of sentences, with commas between them; unknown ones mark nothing.
         """
         marked = {key for key in marks.split(",")[:_MAX_MARKS] if key in knowledge.sentences}
-        notes = {
-            section.id: section_notes(knowledge, section.id)
-            for section in knowledge.article.sections
-        }
+        notes = section_notes(knowledge)
         return self._render("article.html", knowledge, marked=marked, notes=notes)
 
     def about(self, knowledge: KnowledgeBase) -> bytes:
@@ -106,15 +103,17 @@ def retention(settings: Settings) -> str:
     return "It is kept until you delete it, or until those who run this server do."
 
 
-def section_notes(knowledge: KnowledgeBase, section: str) -> list[Any]:
-    """Return the editor's notes of the entries that rest on a section's sentences, each once."""
-    keys = [
-        note
-        for entry in knowledge.entries.values()
-        if any(source.rpartition(".")[0] == section for source in entry.sources)
-        for note in entry.notes
-    ]
-    return [knowledge.notes[key] for key in dict.fromkeys(keys)]
+def section_notes(knowledge: KnowledgeBase) -> dict[str, list[Note]]:
+    """Return the editor's notes by section: those of entries that rest on it alone, each once."""
+    found: dict[str, list[Note]] = {section.id: [] for section in knowledge.article.sections}
+    shown: set[str] = set()
+    for entry in knowledge.entries.values():
+        sections = {source.rpartition(".")[0] for source in entry.sources}
+        for key in entry.notes:
+            if len(sections) == 1 and key not in shown:
+                shown.add(key)
+                found[next(iter(sections))].append(knowledge.notes[key])
+    return found
 
 
 def about_bot(knowledge: KnowledgeBase) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import http.client
 import pytest
 import requests
 
+from footnote.channels.web.pages import section_notes
 from footnote.knowledge import load_knowledge
 from tests.helpers.web import WebBot
 
@@ -60,6 +61,15 @@ def test_every_sentence_of_the_article_has_its_address(protocol_bot: WebBot) -> 
     for key in load_knowledge().sentences:
         assert f'id="{key}"' in text
     assert "<mark>" not in text
+
+
+def test_a_note_stands_in_the_section_that_it_is_about(protocol_bot: WebBot) -> None:
+    notes = section_notes(load_knowledge())
+    assert [note.id for note in notes["microwave-ablation"]][:1] == ["microwave-risks"]
+    every = [note.id for section in notes.values() for note in section]
+    assert len(every) == len(set(every))
+    text = requests.get(protocol_bot.url + "/article", timeout=30).text
+    assert text.count("Editor’s note.") == len(every)
 
 
 def test_marks_are_for_known_sentences_only(protocol_bot: WebBot) -> None:
