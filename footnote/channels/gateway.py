@@ -123,6 +123,7 @@ class Gateway:
             CollectingOutputChannel(),
             message.sender_id,
             input_channel=message.input_channel,
+            message_id=message.message_id,
         )
         self._keep(asyncio.ensure_future(on_new_message(silent)))
 

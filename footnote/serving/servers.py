@@ -150,9 +150,9 @@ def serve(host: str, port: int, actions_port: int) -> int:
         with running(model, host, port, actions_port) as bot:
             took = time.monotonic() - started
             shown = "localhost" if host == LOOPBACK else host
-            print(f"Footnote is ready after {took:.0f} s: http://{shown}:{port}")
+            print(f"Footnote is ready after {took:.0f} s. Open http://{shown}:{port} in a browser.")
             print(channels.summary())
-            print("Ask over REST: POST /webhooks/rest/webhook  (Ctrl-C ends it)", flush=True)
+            print("Over REST: POST /webhooks/rest/webhook  (Ctrl-C ends it)", flush=True)
             return _watch(bot)
     except KeyboardInterrupt:
         print("\nStopped.", flush=True)

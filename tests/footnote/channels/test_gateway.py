@@ -53,7 +53,7 @@ def gateway(timeout: float = GENEROUS) -> Gateway:
 
 async def say(text: str | None, turn: Handler, timeout: float = GENEROUS) -> RestOutput:
     output = RestOutput()
-    message = UserMessage(text, output, "someone", input_channel="rest")
+    message = UserMessage(text, output, "someone", input_channel="rest", message_id="its-own-id")
     await asyncio.wait_for(gateway(timeout).handle(message, turn), GENEROUS * 2)
     return output
 
@@ -110,6 +110,7 @@ def test_the_turn_of_a_danger_is_recorded_behind_the_reply() -> None:
         (recorded,) = turn.seen
         assert (recorded.text, recorded.sender_id) == (CRY, "someone")
         assert recorded.input_channel == "rest"
+        assert recorded.message_id == "its-own-id"
         assert recorded.output_channel is not output
         assert kinds(output) == ["emergency"]
 
