@@ -13,11 +13,13 @@ import os
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-
-from sanic.request import Request
+from typing import TYPE_CHECKING
 
 from footnote.channels.requests import BadRequest
 from footnote.settings import SettingsError
+
+if TYPE_CHECKING:
+    from sanic.request import Request
 
 API_TOKENS = "FOOTNOTE_API_TOKENS"
 LEAST_CHARACTERS = 24

@@ -10,9 +10,8 @@ from footnote.operations.logs import LOG_FORMAT
 from footnote.privacy.identity import ID_SECRET
 from footnote.privacy.retention import RETENTION_DAYS, days_kept
 from footnote.settings import Settings, SettingsError
-from footnote.stores.broker import BROKER_URL, configuration
+from footnote.stores.addresses import BROKER_URL, REDIS_URL, broker_address, redis_address
 from footnote.stores.database import DATABASE_URL, parsed
-from footnote.stores.lock import REDIS_URL, checked
 
 LEAST_SECRET = 32
 
@@ -38,7 +37,12 @@ def check(environment: Mapping[str, str] | None = None) -> None:
     attempt(lambda: Settings.from_environment(env))
     attempt(lambda: days_kept(given(RETENTION_DAYS)))
     attempt(lambda: tokens(given(API_TOKENS)))
-    for name, parse in ((DATABASE_URL, parsed), (REDIS_URL, checked), (BROKER_URL, configuration)):
+    addresses: dict[str, Callable[[str], object]] = {
+        DATABASE_URL: parsed,
+        REDIS_URL: redis_address,
+        BROKER_URL: broker_address,
+    }
+    for name, parse in addresses.items():
         if given(name):
             attempt(lambda parse=parse, name=name: parse(given(name)), name)  # type: ignore[misc]
     if given(DATABASE_URL).startswith("postgres") and len(given(ID_SECRET)) < LEAST_SECRET:
@@ -52,5 +56,7 @@ def check(environment: Mapping[str, str] | None = None) -> None:
         problems.append(f"{LOG_FORMAT} is {given(LOG_FORMAT)!r}; give text or json")
     if given("LOG_LEVEL").upper() == "DEBUG" and given(LOG_FORMAT) == "json":
         problems.append("LOG_LEVEL is DEBUG, at which Rasa logs what people type; give INFO")
+    if len(problems) == 1:
+        raise SettingsError(problems[0])
     if problems:
         raise SettingsError("\n  ".join(["the configuration cannot be used:", *problems]))

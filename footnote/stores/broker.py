@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from asyncio import AbstractEventLoop
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.brokers.pika import PikaEventBroker
 from rasa.utils.endpoints import EndpointConfig
 
-BROKER_URL = "FOOTNOTE_BROKER_URL"
+from footnote.stores.addresses import BROKER_URL, broker_address
+
 DEFAULT_QUEUE = "footnote-events"
 
 
@@ -38,9 +39,7 @@ def configuration(url: str) -> EndpointConfig:
     Raises:
         ValueError: the address is not of the kind described above; without its password.
     """
-    parts = urlsplit(url)
-    if parts.scheme != "amqp" or not parts.hostname:
-        raise ValueError("is no address like amqp://user:password@host:5672/queue")
+    parts = broker_address(url)
     return EndpointConfig(
         parts.hostname,
         type="pika",

@@ -19,7 +19,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 import redis.asyncio as redis
 from rasa.core.lock import TicketLock
@@ -27,10 +26,10 @@ from rasa.core.lock_store import LockError, LockStore
 from redis.exceptions import RedisError
 
 from footnote.operations import metrics
+from footnote.stores.addresses import REDIS_URL, redis_address
 
 logger = logging.getLogger(__name__)
 
-REDIS_URL = "FOOTNOTE_REDIS_URL"
 QUEUE_MOST = 20
 """Messages of one conversation that may wait in one server; more are refused."""
 WAIT_SECONDS = 30.0
@@ -145,22 +144,6 @@ class FootnoteLockStore(LockStore):
         """Do nothing: there are no tickets."""
 
 
-def checked(url: str) -> str:
-    """Return a Redis' address.
-
-    Raises:
-        ValueError: it is none; the message holds no password.
-    """
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("redis", "rediss", "unix") and (parts.port or 1) > 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise ValueError("is no address like redis://:password@host:6379/0")
-    return url
-
-
 class Leases:
     """Leases on conversations in Redis, each for one server at a time.
 
@@ -173,7 +156,7 @@ class Leases:
 
     def __init__(self, url: str) -> None:
         pool = redis.BlockingConnectionPool.from_url(
-            checked(url),
+            redis_address(url),
             max_connections=100,
             timeout=ANSWER_SECONDS,
             socket_timeout=ANSWER_SECONDS,
