@@ -13,7 +13,7 @@ export PYTHONWARNINGS := ignore
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat train check test test-full evaluate bench lock web clean
+.PHONY: help setup setup-dev run chat channels train check test test-full test-faults evaluate bench purge audit lock web clean
 
 help: ## Show what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,9 @@ run: setup ## Set everything up and serve the bot at http://localhost:5005 (HOST
 
 chat: setup ## Talk with the bot in the terminal
 	@exec $(BIN)/python -m footnote chat
+
+channels: setup ## List the channels: which are on, where they listen, what is missing
+	@$(BIN)/python -m footnote channels
 
 train: setup ## Train the model (only if knowledge, data, domain, config or components changed)
 	@$(BIN)/python -m footnote train
@@ -51,11 +54,21 @@ test: setup-dev ## Set everything up and run every check and test
 test-full: test ## All of make test, then the long runs (typing robustness, fuzzing, bench)
 	@$(BIN)/python -m pytest -m "long" --override-ini addopts=-q
 
+test-faults: setup-dev ## Break servers, databases and disks under load; prints what people saw
+	@$(BIN)/python -m footnote train
+	@$(BIN)/python -m pytest tests/faults -m "long or not long" --override-ini addopts=-q -s --timeout=900
+
 evaluate: setup ## Ask the running bot the questions of DATA=file.jsonl and print the scores
 	@$(BIN)/python -m footnote evaluate $(DATA)
 
 bench: setup ## Measure replies, start, memory and training time beside a plain Rasa bot
 	@$(BIN)/python -m footnote bench
+
+purge: setup ## Delete what was said longer ago than FOOTNOTE_RETENTION_DAYS (30)
+	@$(BIN)/python -m footnote purge
+
+audit: setup-dev ## Look our packages up among known vulnerabilities (network); writes results/sbom.json
+	@$(BIN)/python tools/audit.py
 
 lock: ## Resolve the dependencies anew (needs uv and the network)
 	@$(PYTHON) tools/lock.py

@@ -20,7 +20,8 @@ MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6
 DIMENSIONS = 384
 MAX_TOKENS = 128
 """Longer texts are cut: the model was trained on 128 word pieces."""
-BATCH = 8
+BATCH = 16
+"""Texts at a time: 6.1 ms of a core for each, against 7.0 with eight and 9.2 alone."""
 
 
 class SentenceModelError(Exception):
@@ -38,7 +39,7 @@ class SentenceModel:
         _verify(tokenizer, TOKENIZER_SHA256)
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
         # One question at a time on a small server: more threads only wait for each other.
         options.intra_op_num_threads = 1
@@ -48,6 +49,11 @@ class SentenceModel:
             str(model), options, providers=["CPUExecutionProvider"]
         )
         self._inputs = {node.name for node in self._session.get_inputs()}
+
+    @staticmethod
+    def identity() -> str:
+        """Return what vectors depend on beside their text."""
+        return MODEL_SHA256 + TOKENIZER_SHA256
 
     def encode(self, texts: Sequence[str], workers: int = 1) -> np.ndarray:
         """Encode texts.
@@ -60,12 +66,13 @@ class SentenceModel:
             float32 array of shape (len(texts), 384); each row has length 1.
         """
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         # Texts of one length share a batch, so that little of the work is padding.
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        order = sorted(range(len(texts)), key=lambda index: len(tokens[index]))
         batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
 
         def encode(chosen: list[int]) -> None:
-            vectors[chosen] = self._encode_batch([texts[index] for index in chosen])
+            vectors[chosen] = self._encode_batch([tokens[index] for index in chosen])
 
         if workers == 1:
             for batch in batches:
@@ -75,14 +82,14 @@ class SentenceModel:
                 list(pool.map(encode, batches))
         return vectors
 
-    def _encode_batch(self, texts: list[str]) -> np.ndarray:
-        encodings = self._tokenizer.encode_batch(texts)
-        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
-        feed = {
-            "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int64),
-            "attention_mask": mask,
-            "token_type_ids": np.zeros_like(mask),
-        }
+    def _encode_batch(self, tokens: list[list[int]]) -> np.ndarray:
+        longest = max(len(row) for row in tokens)
+        ids = np.zeros((len(tokens), longest), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for number, row in enumerate(tokens):
+            ids[number, : len(row)] = row
+            mask[number, : len(row)] = 1
+        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         hidden = self._session.run(
             None, {name: value for name, value in feed.items() if name in self._inputs}
         )[0]

@@ -66,7 +66,7 @@ def ensure_model(force: bool = False) -> Path:
         return model
     print("Training the model (about a minute) ...", flush=True)
     started = time.monotonic()
-    # The cache cannot see changed helper modules, so it is not asked.
+    # The cache cannot see changed helper modules, so it is not asked, and nothing is put into it.
     command = rasa(
         "train",
         "--force",
@@ -80,7 +80,7 @@ def ensure_model(force: bool = False) -> Path:
     done = subprocess.run(
         command,
         cwd=paths.ROOT,
-        env=environment(),
+        env={**environment(), "RASA_MAX_CACHE_SIZE": "0"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
