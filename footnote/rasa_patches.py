@@ -10,8 +10,8 @@ from typing import Any
 
 import jsonschema
 import rasa.core.actions.action as rasa_actions
-from rasa.shared.core.events import Event
 from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.shared.core.events import Event
 
 MARGIN = 0.5
 """An action's time ends this many seconds before the person is told that something failed."""
