@@ -225,7 +225,8 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         texts = [reading.text for reading in readings]
         vectors = vector_cache.encode(sentence_model(), texts, paths.VECTORS, workers=2)
         labels = [label_of(message) for message in messages]
-        covered = {label for label in labels if cell_of(load_knowledge(), label)}
+        knowledge = load_knowledge()
+        covered = {label for label in set(labels) if cell_of(knowledge, label)}
         self._classifier = LabelClassifier.train(readings, vectors, labels, DANGERS, covered)
         with self._storage.write_to(self._resource) as folder:
             self._classifier.save(folder)

@@ -145,7 +145,7 @@ def test_delete_my_data_asks_once_and_clears_the_browser(
     chat: Chat, page: Page, site: WebBot
 ) -> None:
     token = "Object.entries(localStorage).find(([key]) => key.startsWith('footnote:http'))?.[1]"
-    chat.ask("my secret is a capybara")
+    chat.ask("tell me of the capybara")
     before = page.evaluate(token)
     assert before
     chat.menu("Delete my data")

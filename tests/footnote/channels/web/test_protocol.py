@@ -219,14 +219,14 @@ async def test_erasing_leaves_nothing_and_the_old_token_begins_anew(protocol_bot
     window = await connect(protocol_bot)
     token = (await window.ask("start"))["token"]
     session = jwt.decode(token, options={"verify_signature": False})["sub"]
-    await window.reply("my secret name is Okapi")
+    await window.reply("tell me of the okapi")
     asked = await window.reply("delete my data")
     assert [choice["send"] for choice in asked["choices"]] == ["yes", "no"]
-    assert session.encode() in protocol_bot.stored()
+    assert b"okapi" in protocol_bot.stored()
     await window.reply("yes")
     await window.until_told("erased")
     assert session.encode() not in protocol_bot.stored()
-    assert b"Okapi" not in protocol_bot.stored()
+    assert b"okapi" not in protocol_bot.stored()
     assert (await window.send("hello again"))["code"] == "erased"
     assert not (await window.ask("rate", {"reply": "x.r", "helpful": True})).get("ok")
     assert session.encode() not in protocol_bot.stored()
