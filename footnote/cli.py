@@ -41,8 +41,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     evaluate.add_argument("--url", help="a running bot's address (default: start one)")
     evaluate.set_defaults(run=_evaluate)
 
-    commands.add_parser("bench", help="measure speed and memory").set_defaults(run=_bench)
-
     parsed = parser.parse_args(arguments)
     try:
         return int(parsed.run(parsed) or 0)
@@ -116,9 +114,3 @@ def _evaluate(parsed: argparse.Namespace) -> int:
     from footnote.evaluation.run import evaluate
 
     return evaluate(parsed.data, parsed.url)
-
-
-def _bench(parsed: argparse.Namespace) -> int:
-    from footnote.evaluation.bench import bench
-
-    return bench()

@@ -61,7 +61,8 @@ def _features(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the columns and values that `vectorizer.transform` gives one text.
 
-    `analyze` and `idf` are the vectorizer's. Made for many texts, `transform` takes 3 ms for one, most of it to set up matrices.
+    `analyze` and `idf` are the vectorizer's. `transform` is made for many texts: it takes 3 ms
+    for one, most of it to set up matrices.
     """
     known = vectorizer.vocabulary_
     counts = Counter(known[term] for term in analyze(text) if term in known)
