@@ -134,7 +134,10 @@ def _every(share: int, nlu: dict[str, Any]) -> dict[str, Any]:
 
 def _stories(rules: dict[str, Any]) -> dict[str, Any]:
     """Return our rules as stories, since TED learns from stories alone."""
+    # A story cannot say on which condition it holds, so a rule with one stays a rule only.
     stories = [
-        {"story": f"story of: {rule['rule']}", "steps": rule["steps"]} for rule in rules["rules"]
+        {"story": f"story of: {rule['rule']}", "steps": rule["steps"]}
+        for rule in rules["rules"]
+        if "condition" not in rule
     ]
     return {"version": rules["version"], "stories": stories}
