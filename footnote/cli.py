@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     commands.add_parser("chat", help="talk in the terminal").set_defaults(run=_chat)
 
+    listing = commands.add_parser("channels", help="list the channels and what they lack")
+    listing.set_defaults(run=_channels)
+
     train = commands.add_parser("train", help="train the model if something changed")
     train.add_argument("--force", action="store_true", help="train in any case")
     train.set_defaults(run=_train)
@@ -40,6 +43,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     evaluate.add_argument("data", help="JSON lines in the form of tests/evaluation/README.md")
     evaluate.add_argument("--url", help="a running bot's address (default: start one)")
     evaluate.set_defaults(run=_evaluate)
+
+    purge = commands.add_parser("purge", help="delete what was said longer ago than is kept")
+    purge.add_argument("--days", help="keep this many days (default: FOOTNOTE_RETENTION_DAYS)")
+    purge.set_defaults(run=_purge)
+
+    forget = commands.add_parser("forget", help="delete one person's conversation")
+    forget.add_argument("conversation", help="its id, as docs/privacy.md tells how to find it")
+    forget.set_defaults(run=_forget)
+
+    check_settings = commands.add_parser("check-settings", help="check the environment's settings")
+    check_settings.set_defaults(run=_check_settings)
 
     parsed = parser.parse_args(arguments)
     try:
@@ -84,6 +98,12 @@ def _chat(parsed: argparse.Namespace) -> int:
     return chat()
 
 
+def _channels(parsed: argparse.Namespace) -> int:
+    from footnote.channels.listing import show
+
+    return show()
+
+
 def _train(parsed: argparse.Namespace) -> int:
     from footnote.serving.training import ensure_model
 
@@ -114,3 +134,23 @@ def _evaluate(parsed: argparse.Namespace) -> int:
     from footnote.evaluation.run import evaluate
 
     return evaluate(parsed.data, parsed.url)
+
+
+def _purge(parsed: argparse.Namespace) -> int:
+    from footnote.privacy.commands import purge
+
+    return purge(parsed.days)
+
+
+def _forget(parsed: argparse.Namespace) -> int:
+    from footnote.privacy.commands import forget
+
+    return forget(parsed.conversation)
+
+
+def _check_settings(parsed: argparse.Namespace) -> int:
+    from footnote.operations.configuration import check
+
+    check()
+    print("The settings are in order.")
+    return 0

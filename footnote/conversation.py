@@ -106,13 +106,23 @@ def _of_topic(
     if topic is None:
         # "For stage 4" alone says little: it counts where it has an entry for what was asked.
         found = next((e for t in general if aspect and (e := knowledge.closest(t, aspect))), None)
-        return Plan("answer", (found.id,)) if found else _alone(understanding)
+        if found:
+            return Plan("answer", (found.id,))
+        alone = _alone(understanding)
+        if alone.kind == "clarify" and aspect and _is_gap_everywhere(knowledge, aspect):
+            return Plan("not_covered", missing=((None, aspect),))
+        return alone
     if aspect is None:
         return _overview(knowledge, topic, context)
     entry = knowledge.closest(topic, aspect)
     if entry:
         return Plan("answer", (entry.id,))
     return Plan("not_covered", missing=((topic, aspect),), options=_offer(knowledge, topic))
+
+
+def _is_gap_everywhere(knowledge: KnowledgeBase, aspect: str) -> bool:
+    """Whether no topic has an entry for an aspect, so that it is a gap whatever it is asked of."""
+    return aspect != "why" and all(e.aspect != aspect for e in knowledge.entries.values())
 
 
 def _why(

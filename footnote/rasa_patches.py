@@ -1,4 +1,4 @@
-"""The three places where Rasa 3.6.21 offers no setting, changed at one point each.
+"""The places where Rasa 3.6.21 offers no setting, changed at one point each.
 
 Applied when a channel starts, so that `rasa run` and `footnote serve` behave alike.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 import jsonschema
 import rasa.core.actions.action as rasa_actions
+from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.events import Event
 
 MARGIN = 0.5
@@ -33,6 +34,20 @@ def _remember_event_classes() -> None:
     resolve = Event.resolve_by_type
     if not hasattr(resolve, "cache_info"):
         Event.resolve_by_type = staticmethod(lru_cache(maxsize=256)(resolve))
+
+
+def raise_store_errors() -> None:
+    """Let a tracker store's failure end the turn.
+
+    Rasa wraps every store so that a failing one goes unseen: it answers from a blank
+    conversation, and keeps the turn in a memory that nobody reads.
+    """
+
+    def fail(_store: FailSafeTrackerStore, error: Exception) -> None:
+        raise error
+
+    FailSafeTrackerStore.on_tracker_store_error = fail
+    FailSafeTrackerStore.on_tracker_store_retrieve_error = fail
 
 
 def _validate_with_one_validator() -> None:

@@ -14,7 +14,12 @@ from footnote.serving.training import ensure_model
 StartBot = Callable[..., AbstractContextManager[Bot]]
 
 # A developer's own choices must not decide what the tests see.
-NEUTRAL = {"FOOTNOTE_COUNTRY": "", "FOOTNOTE_CARE_TEAM": "", "FOOTNOTE_CARE_TEAM_PHONE": ""}
+ID_SECRET = "a secret for tests only, of a decent length"
+UNSET = (
+    *("COUNTRY", "CARE_TEAM", "CARE_TEAM_PHONE", "DATABASE_URL", "REDIS_URL", "BROKER_URL"),
+    *("API_TOKENS", "RETENTION_DAYS", "LOG_FORMAT"),
+)
+NEUTRAL = {**{f"FOOTNOTE_{name}": "" for name in UNSET}, "FOOTNOTE_ID_SECRET": ID_SECRET}
 
 
 @pytest.fixture(scope="session")

@@ -146,7 +146,8 @@ def test_input_channel_and_metadata_from_outside_are_ignored(served: Served) -> 
     }
     response = served.post(body)
     assert [message["custom"]["kind"] for message in response.json()] == ["answer"]
-    assert sender.encode() in served.stored()
+    assert served.knows(sender)
+    assert sender.encode() not in served.stored()
     assert secret.encode() not in served.stored()
 
 
@@ -173,8 +174,13 @@ def test_a_typed_intent_is_read_as_text(served: Served, typed: str) -> None:
 # Privacy
 
 
+def lettered() -> str:
+    """Return a word that nobody else says, without digits, which would be redacted."""
+    return "zebra" + "".join(chr(ord("a") + byte % 26) for byte in uuid.uuid4().bytes)
+
+
 def test_erasing_leaves_nothing_of_the_person_in_the_database(served: Served) -> None:
-    secret = f"zebra{uuid.uuid4().hex}"
+    secret = lettered()
     talk, other = served.talk(f"erased-{uuid.uuid4().hex}"), served.talk()
     talk.ask(f"my name is {secret} and what are the side effects of chemotherapy?", timeout=60)
     talk.ask(CRY, timeout=60)
@@ -186,15 +192,15 @@ def test_erasing_leaves_nothing_of_the_person_in_the_database(served: Served) ->
     assert "deleted" in told.text
     content = served.stored()
     assert secret.encode() not in content
-    assert talk.sender.encode() not in content
-    assert other.sender.encode() in content
+    assert not served.knows(talk.sender)
+    assert served.knows(other.sender)
 
 
 def test_a_no_keeps_the_conversation(served: Served) -> None:
     talk = served.talk(f"kept-{uuid.uuid4().hex}")
     talk.ask("please delete my data", timeout=60)
     assert "nothing is deleted" in talk.ask("no", timeout=60).text
-    assert talk.sender.encode() in served.stored()
+    assert served.knows(talk.sender)
 
 
 def test_after_erasing_a_new_conversation_begins(served: Served) -> None:

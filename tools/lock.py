@@ -1,4 +1,4 @@
-"""Resolve pyproject.toml into the two hashed lock files. Usage: python3 tools/lock.py."""
+"""Resolve pyproject.toml and tools/audit.in into hashed locks. Usage: python3 tools/lock.py."""
 
 import subprocess
 import sys
@@ -18,7 +18,9 @@ def main() -> int:
         command = [uv, *BASE, *PLAIN, *extra, "pyproject.toml", "-o", lock]
         if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
             return 1
-    return 0
+    # The audit's tools clash with Rasa's pins.
+    command = [uv, *BASE, *PLAIN, "--upgrade", "tools/audit.in", "-o", "tools/audit.lock"]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -14,8 +14,10 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from footnote.channels.callers import callers, conversation
 from footnote.channels.gateway import PayloadChannel, gateway
 from footnote.channels.requests import BadRequest, parse
+from footnote.operations import metrics
 
 logger = logging.getLogger(__name__)
 
@@ -23,9 +25,10 @@ logger = logging.getLogger(__name__)
 class CallbackOutput(PayloadChannel):
     """Posts the turn's one message to the callback address."""
 
-    def __init__(self, endpoint: EndpointConfig) -> None:
+    def __init__(self, endpoint: EndpointConfig, sender: str | None = None) -> None:
         super().__init__()
         self._endpoint = endpoint
+        self._sender = sender
 
     @classmethod
     def name(cls) -> str:
@@ -34,9 +37,12 @@ class CallbackOutput(PayloadChannel):
 
     async def deliver(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Post the message; a failure is logged without its text."""
+        if self._sender is not None:
+            message = {**message, "recipient_id": self._sender}
         try:
             await self._endpoint.request("post", content_type="application/json", json=message)
         except (ClientResponseError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            metrics.FAILURES.labels("undelivered").inc()
             logger.error("A reply was not delivered to the callback: %s", type(error).__name__)
 
 
@@ -46,7 +52,7 @@ class CallbackInput(RasaCallbackInput):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return the channel's routes."""
         webhook = Blueprint("footnote_callback")
-        messages = gateway()
+        messages, known = gateway(), callers()
 
         @webhook.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
@@ -55,11 +61,13 @@ class CallbackInput(RasaCallbackInput):
         @webhook.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
             try:
+                caller = known.of(request)
                 incoming = parse(request.body)
             except BadRequest as error:
                 return response.json({"error": str(error)}, status=error.status)
-            output = CallbackOutput(self.callback_endpoint)
-            message = UserMessage(incoming.text, output, incoming.sender, input_channel=self.name())
+            output = CallbackOutput(self.callback_endpoint, incoming.sender)
+            sender = conversation(self.name(), caller, incoming.sender)
+            message = UserMessage(incoming.text, output, sender, input_channel=self.name())
             await messages.handle(message, on_new_message)
             return response.text("success")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, U
 
 from footnote import rasa_patches
 from footnote.knowledge import load_knowledge
+from footnote.operations import logs, metrics
 from footnote.replies import METADATA_KEY, bare_payload
 from footnote.safety import triage
 from footnote.safety.triage import MAX_CHARACTERS
@@ -23,6 +25,9 @@ from footnote.safety.wording import SafetyWording
 from footnote.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+DRAIN_SECONDS = 15.0
+"""How long a stop waits for the messages in hand."""
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
@@ -37,6 +42,7 @@ class Gateway:
 
     def __init__(self, settings: Settings, wording: SafetyWording) -> None:
         self._timeout = settings.reply_timeout
+        self.emergency_line = wording.emergency_line
         self._fixed = {
             "emergency": wording.emergency,
             "crisis": wording.crisis,
@@ -46,6 +52,8 @@ class Gateway:
             ),
         }
         self._recording: set[asyncio.Task[Any]] = set()
+        self._in_hand = 0
+        self.stopping = False
 
     async def handle(self, message: UserMessage, on_new_message: Handler) -> None:
         """Send one reply to a message through its output channel.
@@ -55,6 +63,27 @@ class Gateway:
                 has sent a payload (`PayloadChannel`).
             on_new_message: Rasa's handler; it takes the conversation's lock.
         """
+        began = time.monotonic()
+        self._in_hand += 1
+        metrics.IN_HAND.inc()
+        try:
+            await self._reply(message, on_new_message)
+        finally:
+            self._in_hand -= 1
+            metrics.IN_HAND.dec()
+            channel = message.input_channel or "unknown"
+            kind = getattr(message.output_channel, "kind", None) or "none"
+            metrics.MESSAGES.labels(channel, kind).inc()
+            metrics.REPLY_SECONDS.labels(channel).observe(time.monotonic() - began)
+
+    async def drain(self) -> None:
+        """Finish what is in hand before the server stops, within `DRAIN_SECONDS`."""
+        self.stopping = True
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while (self._in_hand or self._recording) and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+
+    async def _reply(self, message: UserMessage, on_new_message: Handler) -> None:
         message.text = without_slashes(message.text or "")
         danger = triage(message.text)
         if danger:
@@ -66,11 +95,16 @@ class Gateway:
         channel = message.output_channel
         if not done:
             # The turn goes on, so that its events are kept, but its reply comes too late.
+            metrics.FAILURES.labels("late").inc()
             logger.error("A turn took more than %s s; the person was told.", self._timeout)
             self._keep(turn)
         elif turn.exception() is not None:
+            metrics.FAILURES.labels("failed").inc()
             # Never with the text, and the exception's message may hold it.
             logger.error("A turn failed: %s", type(turn.exception()).__name__)
+        if (not done or turn.exception() is not None) and hasattr(channel, "retract"):
+            # Still in our hands: no answer is given for a turn that was not stored.
+            channel.retract()
         if not (done and getattr(channel, "delivered", False)):
             await self._send_fixed(message, "error")
 
@@ -89,6 +123,7 @@ class Gateway:
             CollectingOutputChannel(),
             message.sender_id,
             input_channel=message.input_channel,
+            message_id=message.message_id,
         )
         self._keep(asyncio.ensure_future(on_new_message(silent)))
 
@@ -100,6 +135,7 @@ class Gateway:
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._recording.discard(task)
         if not task.cancelled() and task.exception() is not None:
+            metrics.FAILURES.labels("not_recorded").inc()
             logger.error("A turn was not recorded: %s", type(task.exception()).__name__)
 
 
@@ -112,6 +148,7 @@ class PayloadChannel(OutputChannel):
 
     def __init__(self) -> None:
         self.delivered = False
+        self.kind: str | None = None
         self._closed = False
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
@@ -122,6 +159,7 @@ class PayloadChannel(OutputChannel):
         if payload is None:
             return
         self.delivered = True
+        self.kind = str(payload.get("kind"))
         await self.deliver(recipient_id, as_message(recipient_id, message, payload))
 
     async def close(self, recipient_id: str, message: dict[str, Any]) -> None:
@@ -158,5 +196,6 @@ def without_slashes(text: str) -> str:
 def gateway() -> Gateway:
     """Return the process's gateway, set up from the environment and the knowledge base."""
     settings = Settings.from_environment()
+    logs.install()
     rasa_patches.apply(settings.reply_timeout)
     return Gateway(settings, SafetyWording.of(load_knowledge().helplines, settings))

@@ -8,6 +8,8 @@ from typing import Any
 
 MAX_BODY = 64 * 1024
 MAX_SENDER = 255
+WEB_PREFIX = "web-"
+"""Conversations of the web chat, which only a signed token opens."""
 
 
 class BadRequest(Exception):  # noqa: N818 (the name that HTTP gives it)
@@ -45,6 +47,8 @@ def parse(body: bytes) -> Incoming:
         raise BadRequest('"sender" is missing: give each conversation an id of its own')
     if len(sender) > MAX_SENDER:
         raise BadRequest(f'"sender" is longer than {MAX_SENDER} characters')
+    if sender.strip().lower().startswith(WEB_PREFIX):
+        raise BadRequest(f'"sender" begins with {WEB_PREFIX}, which only the web chat may use')
     if not sender.isprintable():
         raise BadRequest('"sender" holds characters that cannot be stored')
     if not isinstance(text, str):

@@ -40,15 +40,20 @@ class LiveKnowledge:
             return self._current
 
     def _reload_if_changed(self) -> None:
-        stamp = self._changed()
-        if stamp == self._stamp:
-            return
-        self._stamp = stamp
         try:
+            # A file may go between being listed and being looked at: an editor's way to save.
+            stamp = self._changed()
+            if stamp == self._stamp:
+                return
             self._current = load_knowledge(self._folder)
+            self._stamp = stamp
             logger.info("The knowledge base was read again.")
         except KnowledgeError as error:
+            self._stamp = stamp
             logger.error("The changed knowledge base is not used yet: %s", error)
+        except OSError as error:
+            # Looked at again in a second, since nothing else may change when it is back.
+            logger.error("The knowledge base cannot be read: %s", error)
 
     def _changed(self) -> tuple[tuple[str, int, int], ...]:
         stats = ((path, path.stat()) for path in sorted(self._folder.rglob("*.yml")))

@@ -95,6 +95,8 @@ class Aspect(_Model):
     """What can be asked of a topic; `missing` completes "The article does not say ...".
 
     `similar` names aspects whose entries answer too where a topic has none for this one.
+    `compares` marks what is asked of several topics at once ("how do they differ?"): the answer
+    tells of each.
     """
 
     id: Slug
@@ -102,6 +104,7 @@ class Aspect(_Model):
     missing: Text
     missing_general: Text
     similar: list[Slug] = []
+    compares: bool = False
 
     @validator("missing")
     def _names_the_topic(cls, value: str) -> str:  # noqa: N805 (pydantic's convention)

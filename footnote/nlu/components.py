@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -29,6 +28,7 @@ from footnote.nlu.grounding import (
     Hypotheses,
     Thresholds,
     Understanding,
+    cell_of,
 )
 from footnote.nlu.label_classifier import LabelClassifier
 from footnote.nlu.pipeline import fingerprint as pipeline_fingerprint
@@ -225,7 +225,8 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         texts = [reading.text for reading in readings]
         vectors = vector_cache.encode(sentence_model(), texts, paths.VECTORS, workers=2)
         labels = [label_of(message) for message in messages]
-        self._classifier = LabelClassifier.train(readings, vectors, labels, DANGERS)
+        covered = {label for label in labels if cell_of(load_knowledge(), label)}
+        self._classifier = LabelClassifier.train(readings, vectors, labels, DANGERS, covered)
         with self._storage.write_to(self._resource) as folder:
             self._classifier.save(folder)
         return self._resource
@@ -251,10 +252,8 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
     def _hypotheses(self, readings: Sequence[Reading]) -> list[Hypotheses]:
         assert self._classifier is not None, "process() is called on a loaded classifier"
         vectors = sentence_model().encode([reading.text for reading in readings])
-        scores = self._classifier.scores(readings, vectors)
-        scaled = scores / self._temperature
-        exponentials = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-        probabilities = exponentials / exponentials.sum(axis=1, keepdims=True)
+        probabilities, scores = self._classifier.probabilities(readings, vectors, self._temperature)
+        nearness = self._classifier.nearness(vectors)
         labels = self._classifier.labels
         dangers = [labels.index(name) for name in DANGERS if name in labels]
         return [
@@ -264,8 +263,11 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
                 reading.leans,
                 reading.asks,
                 {labels[index]: float(margins[index]) for index in dangers},
+                float(near),
             )
-            for reading, row, margins in zip(readings, probabilities, scores, strict=True)
+            for reading, row, margins, near in zip(
+                readings, probabilities, scores, nearness, strict=True
+            )
         ]
 
 

@@ -36,6 +36,7 @@ class Thresholds:
         danger_hint: the least for one in the whole message, where a part tells of it.
         danger_margin: the least decision value for one; a message that no label fits spreads
             its probability on all of them.
+        danger_nearness: the least nearness to what others in danger have written.
         distress: from this share of a danger's probability on, distress is taken for distress.
         gap: the least for a gap's aspect to be named; below, none is claimed.
         answer: the least that all answering cells hold together.
@@ -43,7 +44,9 @@ class Thresholds:
         cell: the least share of that for one cell to be the answer alone.
         second: the share from which a second cell is told as well.
         part: the least for a part of a message to be a question of its own.
+        part_plain: the same, where the message as a whole is plain.
         certain: above this, a message is no question, whatever its parts look like.
+        hint: the least for an aspect to be taken from a message that says hardly more than a name.
         override: above this a cell stands although the message names another topic, or none.
     """
 
@@ -51,6 +54,7 @@ class Thresholds:
     danger_part: float = 0.95
     danger_hint: float = 0.08
     danger_margin: float = -0.5
+    danger_nearness: float = -0.1
     distress: float = 0.7
     gap: float = 0.3
     answer: float = 0.15
@@ -58,7 +62,9 @@ class Thresholds:
     cell: float = 0.45
     second: float = 0.2
     part: float = 0.45
+    part_plain: float = 0.8
     certain: float = 0.9
+    hint: float = 0.1
     override: float = 0.6
 
 
@@ -105,6 +111,7 @@ class Hypotheses:
         leans: whether its words lean on something said before ("it", "that one").
         asks: whether it has the form of a question.
         margins: the decision values behind the probabilities, where a decision needs them.
+        nearness: how much nearer it is to a danger's examples than to any other's.
     """
 
     probabilities: Mapping[str, float]
@@ -112,6 +119,7 @@ class Hypotheses:
     leans: bool = False
     asks: bool = False
     margins: Mapping[str, float] = field(default_factory=dict)
+    nearness: float = 0.0
 
     def best(self, labels: Sequence[str]) -> str:
         """Return the likeliest of some labels."""
@@ -120,6 +128,15 @@ class Hypotheses:
     def total(self, labels: Sequence[str]) -> float:
         """Return the probability that one of some labels is right."""
         return sum(self.probabilities.get(label, 0.0) for label in labels)
+
+
+def cell_of(knowledge: KnowledgeBase, label: str) -> tuple[str, str] | None:
+    """Return the topic and the aspect of a label that the article answers, else None."""
+    intent, _, topic = label.partition("/")
+    aspect = intent.removeprefix(ASK).replace("_", "-")
+    if intent.startswith(ASK) and f"{topic}/{aspect}" in knowledge.entries:
+        return topic, aspect
+    return None
 
 
 class Grounder:
@@ -136,7 +153,7 @@ class Grounder:
     ) -> None:
         self._knowledge = knowledge
         self._t = thresholds or Thresholds()
-        self._cells = {label: cell for label in labels if (cell := self._cell(label))}
+        self._cells = {label: cell for label in labels if (cell := cell_of(knowledge, label))}
         self._gaps = [label for label in labels if self._is_gap(label)]
         questions = {*self._cells, *self._gaps}
         self._follow_ups = [label for label in labels if label.split("/")[0] in FOLLOW_UPS]
@@ -168,6 +185,8 @@ class Grounder:
         found = self._alone(in_context, ())
         if found.kind not in (ANSWER, NOT_COVERED) or found.confidence < self._t.override:
             return alone
+        if found.aspect != alone.aspect and self._sure_of_aspect(whole, alone.aspect):
+            return alone
         follows = alone.kind == "follow_up"
         return Understanding(
             kind="follow_up",
@@ -185,7 +204,16 @@ class Grounder:
             return max(whole.probabilities.values()) < self._t.override
         if alone.kind == "follow_up":
             return alone.intent == "follow_up"
-        return alone.kind not in DANGERS and alone.confidence < self._t.override
+        return alone.kind not in DANGERS and alone.confidence < self._t.certain
+
+    def _sure_of_aspect(self, whole: Hypotheses, aspect: str | None) -> bool:
+        """Whether the message itself says what is asked, whatever it is asked of."""
+        own = [
+            label
+            for label in whole.probabilities
+            if aspect in (self._aspect(label), label.removeprefix("follow_up/"))
+        ]
+        return whole.total(own) >= self._t.override
 
     def _alone(self, whole: Hypotheses, parts: Sequence[Hypotheses]) -> Understanding:
         danger = self._danger(whole) or self._danger_in(whole, parts)
@@ -220,7 +248,8 @@ class Grounder:
         if grief >= self._t.distress:
             return None
         enough = whole.margins.get(likeliest, 0.0) >= self._t.danger_margin
-        return likeliest if enough else None
+        near = whole.nearness >= self._t.danger_nearness
+        return likeliest if enough and near else None
 
     def _danger_in(self, whole: Hypotheses, parts: Sequence[Hypotheses]) -> str | None:
         """A cry for help in one sentence counts, if the whole message bears it out a little."""
@@ -243,11 +272,16 @@ class Grounder:
 
     def _follow_up(self, whole: Hypotheses, standalone: Understanding) -> Understanding:
         label = whole.best(self._follow_ups)
+        if label == "other_topic" and not whole.topics and self._elliptic:
+            # No topic is named that it could turn to: "lungs too?" keeps to the one before.
+            elliptic = whole.best(self._elliptic)
+            sure = whole.probabilities[elliptic] >= self._t.hint
+            label = elliptic if sure else "follow_up"
         intent, _, aspect = label.partition("/")
         return Understanding(
             kind="follow_up",
             intent=intent,
-            confidence=whole.probabilities[label],
+            confidence=whole.total(self._follow_ups),
             aspect=aspect or None,
             topics=whole.topics,
             standalone=standalone,
@@ -278,7 +312,10 @@ class Grounder:
     def _question(
         self, whole: Hypotheses, parts: Sequence[Hypotheses], mass: Mapping[str, float]
     ) -> Understanding:
-        cells = [cell for part in parts if (cell := self._certain(part, whole)) is not None]
+        # Where the message as a whole is plain, a part of it must be as plain to count.
+        plain = max(whole.probabilities.values()) >= self._t.certain
+        least = self._t.part_plain if plain else self._t.part
+        cells = [cell for part in parts if (cell := self._certain(part, whole, least)) is not None]
         found = list(dict.fromkeys(cells))
         if len(found) > 1 or (found and max(whole.probabilities.values()) < self._t.cell):
             return self._several(whole, found)
@@ -347,6 +384,10 @@ class Grounder:
         sure = whole.probabilities[label] >= self._t.gap * whole.total(self._gaps)
         aspect = self._aspect(label) if sure else "other"
         named = self._specific(whole.topics)
+        if len(named) > 1 and self._knowledge.aspects[aspect].compares:
+            told = [entry.id for t in named if (entry := self._knowledge.closest(t, aspect))]
+            foreign = [(t, aspect) for t in self._uncovered(whole.topics)]
+            return self._answered(whole, told, foreign) if told else self._missing(whole, foreign)
         own = [f"{t}/{aspect}" for t in named if f"{t}/{aspect}" in self._knowledge.entries]
         if own and len(own) == len(named) and not self._uncovered(whole.topics):
             return self._answered(whole, own)
@@ -386,13 +427,6 @@ class Grounder:
 
     # Reading labels and topics against the grid
 
-    def _cell(self, label: str) -> tuple[str, str] | None:
-        intent, _, topic = label.partition("/")
-        aspect = intent.removeprefix(ASK).replace("_", "-")
-        if intent.startswith(ASK) and f"{topic}/{aspect}" in self._knowledge.entries:
-            return topic, aspect
-        return None
-
     def _is_gap(self, label: str) -> bool:
         intent = label.partition("/")[0]
         return (intent.startswith(ASK) or intent == NOT_COVERED) and label not in self._cells
@@ -401,7 +435,9 @@ class Grounder:
         intent = label.partition("/")[0]
         return "other" if intent == NOT_COVERED else intent.removeprefix(ASK).replace("_", "-")
 
-    def _certain(self, part: Hypotheses, whole: Hypotheses) -> tuple[str | None, str] | None:
+    def _certain(
+        self, part: Hypotheses, whole: Hypotheses, least: float
+    ) -> tuple[str | None, str] | None:
         """Return the cell that a part surely asks for, or None.
 
         A part that names no topic ("and how is it given?") is asked of the message's own.
@@ -418,7 +454,7 @@ class Grounder:
         candidates = [*cells, *self._gaps, *self._elliptic]
         total = part.total(candidates)
         label = part.best(candidates)
-        if total < self._t.part or part.probabilities[label] < self._t.part * total:
+        if total < least or part.probabilities[label] < least * total:
             return None
         if label in self._cells:
             return self._cells[label]

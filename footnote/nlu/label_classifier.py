@@ -30,6 +30,9 @@ DANGER_COST = 1.0
 CALM_WEIGHT = 2.0
 """How much more a message that is no question counts against a danger: false alarms come from
 small talk and commands, not from questions on treatment."""
+COVERED_WEIGHT = 2.0
+"""How much the second opinion on "is this covered at all?" counts beside the labels' own scores;
+chosen on questions of writers left out of training (docs/evaluation.md)."""
 WORKERS = 2
 _REST = "~"
 """Stands for every label of another group; sorts last and is no label."""
@@ -77,24 +80,36 @@ def _features(
 class LabelClassifier:
     """Scores every label for a reading.
 
+    Beside the machine of each label there is one that tells the covered labels from all
+    others. It looks at that line alone, and weighs in where the labels' own scores are torn
+    between an answer and a gap that uses the same words.
+
     Attributes:
         labels: the labels, in the order of the scores.
+        covered: those that the article answers.
     """
 
     def __init__(
         self,
         labels: list[str],
+        covered: Collection[str],
         vectorizers: dict[str, TfidfVectorizer],
         weights: np.ndarray,
         bias: np.ndarray,
+        examples: np.ndarray,
+        in_danger: np.ndarray,
     ) -> None:
         self.labels = labels
+        self.covered = [label for label in labels if label in covered]
+        self._is_covered = np.array([label in covered for label in labels])
         self._vectorizers = vectorizers
         self._analyzers = {view: v.build_analyzer() for view, v in vectorizers.items()}
         # Read once: the vectorizer makes it anew from a sparse matrix each time.
         self._idf = {view: v.idf_.astype(np.float32) for view, v in vectorizers.items()}
         self._weights = weights
         self._bias = bias
+        self._examples = examples
+        self._in_danger = in_danger
 
     @classmethod
     def train(
@@ -103,6 +118,7 @@ class LabelClassifier:
         vectors: np.ndarray,
         labels: Sequence[str],
         dangers: Collection[str] = (),
+        covered: Collection[str] = (),
     ) -> LabelClassifier:
         """Fit the classifier.
 
@@ -111,6 +127,7 @@ class LabelClassifier:
             vectors: their sentence vectors, shape (n, 384).
             labels: their labels.
             dangers: the labels that must not be missed.
+            covered: the labels that the article answers; none leaves the second opinion out.
         """
         vectorizers = _vectorizers()
         views: list[sp.csr_matrix] = [sp.csr_matrix(vectors * WEIGHTS["vector"])]
@@ -140,16 +157,66 @@ class LabelClassifier:
         others = [name for name in names if name not in dangers]
         groups = [[name] for name in names if name in dangers]
         groups += [others[start::WORKERS] for start in range(WORKERS) if others[start::WORKERS]]
+        known = [name for name in names if name in covered]
+
+        def fit_covered() -> list[tuple[str, np.ndarray, float]]:
+            """Fit the covered labels together against all others."""
+            machine = LinearSVC(C=COST, random_state=0).fit(features, np.isin(gold, known))
+            return [("", machine.coef_[0], float(machine.intercept_[0]))]
+
         # LIBLINEAR lets go of the interpreter's lock, so groups are fitted side by side.
         with ThreadPoolExecutor(WORKERS) as pool:
-            fitted = [label for found in pool.map(fit, groups[::-1]) for label in found]
+            running = [pool.submit(fit, group) for group in groups[::-1]]
+            if known:
+                running.append(pool.submit(fit_covered))
+            fitted = [label for done in running for label in done.result()]
         fitted.sort(key=lambda label: label[0])
         weights = np.stack([row for _, row, _ in fitted], axis=1).astype(np.float32)
         bias = np.array([bias for _, _, bias in fitted])
-        return cls(names, vectorizers, weights, bias)
+        in_danger = np.isin(gold, list(dangers))
+        return cls(names, known, vectorizers, weights, bias, vectors, in_danger)
 
-    def scores(self, readings: Sequence[Reading], vectors: np.ndarray) -> np.ndarray:
-        """Return the decision values, shape (len(readings), len(labels))."""
+    def probabilities(
+        self, readings: Sequence[Reading], vectors: np.ndarray, temperature: float
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return probabilities and the decision values behind them.
+
+        Args:
+            readings: n messages as read.
+            vectors: their sentence vectors, shape (n, 384).
+            temperature: divides the decision values before the softmax.
+
+        Returns:
+            Two arrays of shape (n, len(labels)); each row of the first sums to 1.
+        """
+        values = self._values(readings, vectors)
+        scores = values[:, -len(self.labels) :]
+        scaled = scores / temperature
+        if self.covered:
+            scaled = scaled + COVERED_WEIGHT * values[:, :1] * self._is_covered
+        exponentials = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        return exponentials / exponentials.sum(axis=1, keepdims=True), scores
+
+    def nearness(self, vectors: np.ndarray) -> np.ndarray:
+        """Return how much nearer messages are to a danger's examples than to any other.
+
+        A linear score may rise on words that a message merely shares with cries for help; the
+        nearest examples (Cover and Hart 1967) tell whether anybody ever cried like that.
+
+        Args:
+            vectors: the messages' sentence vectors, shape (n, 384).
+
+        Returns:
+            Differences of cosines, shape (n,), within [-2, 2]; 0 where there are no dangers.
+        """
+        if not self._in_danger.any() or self._in_danger.all():
+            return np.zeros(len(vectors), dtype=np.float32)
+        cosines = vectors @ self._examples.T
+        dangers = cosines[:, self._in_danger].max(axis=1)
+        return np.asarray(dangers - cosines[:, ~self._in_danger].max(axis=1))
+
+    def _values(self, readings: Sequence[Reading], vectors: np.ndarray) -> np.ndarray:
+        """Return the decision values: that of "covered" first, where there is one."""
         width = vectors.shape[1]
         scores = vectors @ (self._weights[:width] * WEIGHTS["vector"]) + self._bias
         offset = width
@@ -169,13 +236,17 @@ class LabelClassifier:
             folder / "classifier.npz",
             weights=self._weights.astype(np.float16),
             bias=self._bias,
+            examples=self._examples.astype(np.float16),
+            in_danger=self._in_danger,
             **arrays,
         )
         vocabularies = {
             view: sorted(v.vocabulary_, key=v.vocabulary_.get)
             for view, v in self._vectorizers.items()
         }
-        content = json.dumps({"labels": self.labels, "vocabularies": vocabularies})
+        content = json.dumps(
+            {"labels": self.labels, "covered": self.covered, "vocabularies": vocabularies}
+        )
         (folder / "classifier.json").write_text(content, encoding="utf-8")
 
     @classmethod
@@ -190,4 +261,12 @@ class LabelClassifier:
                 vectorizer.fixed_vocabulary_ = True
                 vectorizer.idf_ = arrays[f"idf_{view}"].astype(np.float32)
             weights = arrays["weights"].astype(np.float32)
-            return cls(data["labels"], vectorizers, weights, arrays["bias"])
+            return cls(
+                data["labels"],
+                data["covered"],
+                vectorizers,
+                weights,
+                arrays["bias"],
+                arrays["examples"].astype(np.float32),
+                arrays["in_danger"],
+            )

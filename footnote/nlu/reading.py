@@ -15,7 +15,7 @@ from footnote.text import clean
 MIN_PART_WORDS = 3
 """A part of a message with fewer words is too little to be a question of its own."""
 
-SHORT = 3
+SHORT = 8
 """Up to so many words, a question that names no topic may be about the one before."""
 _ASKING = frozenset(
     """
@@ -25,6 +25,14 @@ _ASKING = frozenset(
     """.split()
 )
 _QUESTION_WORDS = frozenset("what whats what's which who when where why how whether".split())
+_BETWEEN = re.compile(
+    r"(?<=[?!.;])\s+"
+    r"|,?\s+(?:and also|and then|and|also|plus|as well as|&)\s+"
+    # "what is it, how is it given": a comma before a question's first word; "1) ... 2) ...".
+    r"|[,:]\s+(?=(?:what|which|who|when|where|why|how|is|are|does|do|can|could|will|would)\b)"
+    r"|(?:^|\s+)\(?[1-9][).]\s+",
+    re.IGNORECASE,
+)
 _PRONOUNS = frozenset(
     """
     it its it's that this these those they them there one ones both
@@ -121,8 +129,7 @@ def parts(text: str) -> list[str]:
         The parts in order, or an empty list where the message is a single one.
     """
     lines = [clean(line) for line in text.splitlines()]
-    between = r"(?<=[?!.;])\s+|,?\s+(?:and also|and then|and|also|plus|as well as|&)\s+"
-    pieces = [piece for line in lines for piece in re.split(between, line)]
+    pieces = [piece for line in lines for piece in _BETWEEN.split(line)]
     found = [piece.strip(" ,.;!") for piece in pieces]
     found = [piece for piece in found if len(piece.split()) >= MIN_PART_WORDS]
     return found if len(found) > 1 else []

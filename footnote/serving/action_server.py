@@ -15,10 +15,12 @@ def run(port: int) -> int:
     from rasa_sdk.endpoint import create_app
 
     from actions.base import knowledge, settings, wording
+    from footnote.operations import logs
 
     require_free(LOOPBACK, port, "The action server", "--port")
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logs.install()
     # Read both now, so that a broken file is one clear error at the start.
     knowledge()
     settings()

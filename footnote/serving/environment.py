@@ -29,6 +29,11 @@ def environment(tensorflow: bool = False) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "LOG_LEVEL_LIBRARIES": "ERROR",
+        # Rasa's server takes 100 MB and waits a minute for slow senders unless told otherwise.
+        "SANIC_REQUEST_MAX_SIZE": "2000000",
+        "SANIC_REQUEST_TIMEOUT": "15",
+        "SANIC_RESPONSE_TIMEOUT": "70",
+        "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "5",
     }
     forced = {
         "RASA_TELEMETRY_ENABLED": "false",

@@ -18,7 +18,9 @@ from pathlib import Path
 from types import FrameType
 
 from footnote import paths
+from footnote.channels import listing as channels
 from footnote.knowledge import load_knowledge
+from footnote.operations.configuration import check
 from footnote.safety.wording import SafetyWording
 from footnote.serving.environment import (
     LOOPBACK,
@@ -33,7 +35,8 @@ from footnote.serving.training import ensure_model
 from footnote.settings import Settings
 
 START_TIMEOUT = 180.0
-STOP_TIMEOUT = 10.0
+STOP_TIMEOUT = 25.0
+"""More than a server takes to finish the messages in hand (`Gateway.drain`)."""
 
 
 @dataclass
@@ -77,7 +80,9 @@ def running(
     """
     port = port or free_port()
     actions_port = actions_port or free_port()
-    env = {**environment(), **(extra or {})}
+    # A database of its own means no other, whatever the environment names.
+    own = {"FOOTNOTE_DATABASE_URL": ""} if database else {}
+    env = {**environment(), **own, **(extra or {})}
     scratch = tempfile.TemporaryDirectory(prefix="footnote-")
     addresses = endpoints(Path(scratch.name), f"http://{LOOPBACK}:{actions_port}/webhook", database)
     output = log.open("ab") if log else None
@@ -111,14 +116,12 @@ def running(
 
 
 def stop(bot: Bot) -> None:
-    """End a bot's processes: ask first, insist after ten seconds."""
+    """End a bot's processes: the server first, since it finishes its messages with the actions."""
     for process in bot.processes:
         if process.poll() is None:
             process.terminate()
-    deadline = time.monotonic() + STOP_TIMEOUT
-    for process in bot.processes:
         try:
-            process.wait(max(0.1, deadline - time.monotonic()))
+            process.wait(STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -126,6 +129,7 @@ def stop(bot: Bot) -> None:
 
 def serve(host: str, port: int, actions_port: int) -> int:
     """Serve the bot until Ctrl-C; return the exit code."""
+    check()
     SafetyWording.of(load_knowledge().helplines, Settings.from_environment())
     require_free(host, port, "The bot", "PORT=... (make run PORT=5006)")
     require_free(LOOPBACK, actions_port, "The action server", "--actions-port")
@@ -146,8 +150,9 @@ def serve(host: str, port: int, actions_port: int) -> int:
         with running(model, host, port, actions_port) as bot:
             took = time.monotonic() - started
             shown = "localhost" if host == LOOPBACK else host
-            print(f"Footnote is ready after {took:.0f} s: http://{shown}:{port}")
-            print("Ask over REST: POST /webhooks/rest/webhook  (Ctrl-C ends it)", flush=True)
+            print(f"Footnote is ready after {took:.0f} s. Open http://{shown}:{port} in a browser.")
+            print(channels.summary())
+            print("Over REST: POST /webhooks/rest/webhook  (Ctrl-C ends it)", flush=True)
             return _watch(bot)
     except KeyboardInterrupt:
         print("\nStopped.", flush=True)

@@ -88,12 +88,19 @@ def test_a_follow_up_to_nothing_means_what_it_says_alone() -> None:
 
 
 def test_a_follow_up_to_nothing_that_says_nothing_alone_asks_back() -> None:
-    assert plan("follow_up", Context(), aspect="cost") == Plan("clarify")
+    assert plan("follow_up", Context(), aspect="light") == Plan("clarify")
+
+
+def test_a_follow_up_to_nothing_about_what_no_topic_has_is_not_covered() -> None:
+    expected = Plan("not_covered", missing=((None, "cost"),))
+    assert plan("follow_up", Context(), aspect="cost") == expected
 
 
 def test_a_general_topic_counts_where_nothing_came_before_and_it_has_an_entry() -> None:
     assert plan("follow_up", Context(), topics=("plant",), aspect="light") == answer("plant/light")
-    assert plan("follow_up", Context(), topics=("plant",), aspect="cost") == Plan("clarify")
+    assert plan("follow_up", Context(), topics=("plant",), aspect="cost") == Plan(
+        "not_covered", missing=((None, "cost"),)
+    )
 
 
 def test_a_topic_that_is_gone_from_the_knowledge_base_is_passed_over() -> None:

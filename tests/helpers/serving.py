@@ -13,8 +13,11 @@ from typing import Any
 
 import requests
 
+from footnote.channels.callers import LOCAL, conversation
+from footnote.privacy.identity import stored_id
 from footnote.serving.client import Answer, Conversation
 from footnote.serving.servers import Bot
+from tests.conftest import ID_SECRET
 
 COUNTRY = "GB"
 EMERGENCY_LINE = "Please call 999 or 112 now."
@@ -51,6 +54,11 @@ class Served:
         """Return all bytes of the database, its side files included."""
         files = sorted(self.database.parent.glob(f"{self.database.name}*"))
         return b"".join(path.read_bytes() for path in files)
+
+    def knows(self, sender: str) -> bool:
+        """Whether anything of a REST sender's conversation is in the database."""
+        key = stored_id(conversation("rest", LOCAL, sender), ID_SECRET.encode())
+        return key.encode() in self.stored()
 
     def logged(self) -> str:
         """Return what both processes printed so far."""

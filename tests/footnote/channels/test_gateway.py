@@ -53,7 +53,7 @@ def gateway(timeout: float = GENEROUS) -> Gateway:
 
 async def say(text: str | None, turn: Handler, timeout: float = GENEROUS) -> RestOutput:
     output = RestOutput()
-    message = UserMessage(text, output, "someone", input_channel="rest")
+    message = UserMessage(text, output, "someone", input_channel="rest", message_id="its-own-id")
     await asyncio.wait_for(gateway(timeout).handle(message, turn), GENEROUS * 2)
     return output
 
@@ -110,6 +110,7 @@ def test_the_turn_of_a_danger_is_recorded_behind_the_reply() -> None:
         (recorded,) = turn.seen
         assert (recorded.text, recorded.sender_id) == (CRY, "someone")
         assert recorded.input_channel == "rest"
+        assert recorded.message_id == "its-own-id"
         assert recorded.output_channel is not output
         assert kinds(output) == ["emergency"]
 
@@ -130,13 +131,54 @@ def test_a_hanging_turn_is_told_and_its_late_reply_dropped() -> None:
     asyncio.run(story())
 
 
-def test_an_answer_given_in_time_is_not_followed_by_an_error_when_the_turn_drags_on() -> None:
+class SentAtOnce(PayloadChannel):
+    """A channel whose messages are out of its hands once they are sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: list[dict[str, Any]] = []
+
+    async def deliver(self, recipient_id: str, message: dict[str, Any]) -> None:
+        self.messages.append(message)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize(
+    ("channel", "given"), [(RestOutput, "error"), (SentAtOnce, "answer")], ids=["held", "sent"]
+)
+def test_an_answer_whose_turn_was_not_stored_is_taken_back_where_it_can_be(
+    channel: type[RestOutput] | type[SentAtOnce], given: str, fails: bool
+) -> None:
     async def story() -> None:
-        async def answers_then_hangs(message: UserMessage) -> None:
-            await message.output_channel.send_response(message.sender_id, RESPONSE)
+        async def answers_and_does_not_store(message: UserMessage) -> None:
+            await message.output_channel.send_response("someone", RESPONSE)
+            if fails:
+                raise RuntimeError
             await asyncio.sleep(GENEROUS)
 
-        assert kinds(await say("what is it", answers_then_hangs, timeout=SOON)) == ["answer"]
+        output = channel()
+        message = UserMessage("what is it", output, "someone", input_channel="rest")
+        await gateway(GENEROUS if fails else SOON).handle(message, answers_and_does_not_store)
+        assert [sent["custom"]["kind"] for sent in output.messages] == [given]
+
+    asyncio.run(story())
+
+
+def test_a_stop_waits_for_what_is_in_hand() -> None:
+    async def story() -> None:
+        turn, messages = Turn(RESPONSE, hang=True), gateway()
+        output = RestOutput()
+        message = UserMessage("what is it", output, "someone", input_channel="rest")
+        asked = asyncio.ensure_future(messages.handle(message, turn))
+        await soon()
+        stopping = asyncio.ensure_future(messages.drain())
+        await soon()
+        assert messages.stopping
+        assert not stopping.done()
+        turn.go_on()
+        await asyncio.wait_for(stopping, GENEROUS)
+        assert asked.done()
+        assert kinds(output) == ["answer"]
 
     asyncio.run(story())
 

@@ -41,6 +41,8 @@ def test_an_empty_message_is_a_message() -> None:
         (body(sender=7, message="hi"), 400, '"sender" is missing'),
         (body(sender=None, message="hi"), 400, '"sender" is missing'),
         (body(sender="x" * (MAX_SENDER + 1), message="hi"), 400, "longer than 255"),
+        (body(sender="web-abc", message="hi"), 400, "only the web chat"),
+        (body(sender=" WEB-abc", message="hi"), 400, "only the web chat"),
         (body(sender="me"), 400, '"message" is missing or not a text'),
         (body(sender="me", message=None), 400, "not a text"),
         (body(sender="me", message=["hi"]), 400, "not a text"),

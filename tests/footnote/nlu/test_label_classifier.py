@@ -41,7 +41,7 @@ ASKED = [reading(t) for t in ("how much water does a fern want", "is shade or li
 
 def test_it_learns_the_labels(classifier: LabelClassifier) -> None:
     assert classifier.labels == ["ask_light", "ask_watering", "greet"]
-    scores = classifier.scores(ASKED, vectors(ASKED))
+    scores, _ = classifier.probabilities(ASKED, vectors(ASKED), 0.16)
     assert scores.shape == (3, 3)
     best = [classifier.labels[index] for index in scores.argmax(axis=1)]
     assert best == ["ask_watering", "ask_light", "greet"]
@@ -75,8 +75,8 @@ def test_a_saved_one_gives_the_same_scores(classifier: LabelClassifier, tmp_path
     classifier.save(tmp_path)
     loaded = LabelClassifier.load(tmp_path)
     assert loaded.labels == classifier.labels
-    before = classifier.scores(ASKED, vectors(ASKED))
-    after = loaded.scores(ASKED, vectors(ASKED))
+    before = classifier.probabilities(ASKED, vectors(ASKED), 0.16)[1]
+    after = loaded.probabilities(ASKED, vectors(ASKED), 0.16)[1]
     assert np.allclose(before, after, atol=5e-3)
     assert (before.argmax(axis=1) == after.argmax(axis=1)).all()
 
@@ -88,7 +88,9 @@ def test_a_second_round_changes_nothing(classifier: LabelClassifier, tmp_path: P
     first = LabelClassifier.load(tmp_path / "one")
     first.save(tmp_path / "two")
     second = LabelClassifier.load(tmp_path / "two")
-    assert (first.scores(ASKED, vectors(ASKED)) == second.scores(ASKED, vectors(ASKED))).all()
+    one = first.probabilities(ASKED, vectors(ASKED), 0.16)[1]
+    two = second.probabilities(ASKED, vectors(ASKED), 0.16)[1]
+    assert (one == two).all()
 
 
 def test_what_is_saved_is_arrays_and_json_without_pickle(
@@ -106,4 +108,34 @@ def test_what_is_saved_is_arrays_and_json_without_pickle(
 
 def test_words_never_seen_are_scored_all_the_same(classifier: LabelClassifier) -> None:
     unknown = [reading("xyzzy"), reading("")]
-    assert np.isfinite(classifier.scores(unknown, vectors(unknown))).all()
+    probabilities, values = classifier.probabilities(unknown, vectors(unknown), 0.16)
+    assert np.isfinite(values).all()
+    assert np.allclose(probabilities.sum(axis=1), 1)
+
+
+def test_the_second_opinion_weighs_covered_labels_only() -> None:
+    labels = [label for label, texts in QUESTIONS.items() for _ in texts]
+    readings = [reading(text) for texts in QUESTIONS.values() for text in texts]
+    alone = LabelClassifier.train(readings, vectors(readings), labels)
+    advised = LabelClassifier.train(
+        readings, vectors(readings), labels, covered={"ask_watering", "ask_light"}
+    )
+    assert advised.covered == ["ask_light", "ask_watering"]
+    asked = [reading("how much water for moss")]
+    before, values = alone.probabilities(asked, vectors(asked), 0.16)
+    after, same = advised.probabilities(asked, vectors(asked), 0.16)
+    assert np.allclose(values, same, atol=1e-6)
+    assert after[0, :2].sum() > before[0, :2].sum()
+    assert np.isclose(after[0, 0] / after[0, 1], before[0, 0] / before[0, 1])
+
+
+def test_nearness_tells_a_cry_like_others_from_a_question() -> None:
+    labels = [label for label, texts in QUESTIONS.items() for _ in texts]
+    texts = [text for many in QUESTIONS.values() for text in many] + ["the greenhouse is on fire"]
+    readings = [reading(text) for text in texts]
+    known = vectors(readings)
+    one = LabelClassifier.train(readings, known, [*labels, "fire"], dangers=["fire"])
+    near = one.nearness(vectors([reading("my greenhouse burns"), reading("light for a fern")]))
+    assert near[0] > 0 > near[1]
+    safe = LabelClassifier.train(readings, known, [*labels, "fire"])
+    assert (safe.nearness(known) == 0).all()

@@ -1,0 +1,138 @@
+"""What is turned away before Socket.IO sees it: foreign addresses in a hurry, odd frames."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from engineio.async_socket import AsyncSocket
+from engineio.exceptions import SocketIsClosedError
+from engineio.packet import CLOSE, MESSAGE, PONG, Packet
+from sanic import response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from socketio import AsyncServer
+from socketio.packet import CONNECT, DISCONNECT, EVENT
+
+from footnote.channels.web.limits import MAX_FRAME, Buckets
+
+logger = logging.getLogger(__name__)
+
+_HANDSHAKES, _HANDSHAKE_RATE = 120, 2.0
+_REQUESTS, _REQUEST_RATE = 240, 20.0
+_FRAMES, _FRAME_RATE = 60, 10.0
+EVENTS = ("start", "history", "message", "rate")
+"""What a client may ask for; `chat.py` handles each."""
+FROM_CLIENT = (CLOSE, PONG, MESSAGE)
+"""What a client sends on a connection that stands (Engine.IO's packet types)."""
+_SLOW = "Too many requests from this address. Please wait a moment."
+
+
+def address_of(environ: dict[str, Any]) -> str:
+    """Return the address that a socket's request came from (see `client_address`)."""
+    return client_address(environ["sanic.request"])
+
+
+def client_address(request: Request) -> str:
+    """Return a request's address; forwarded ones count only as far as proxies are configured.
+
+    Sanic reads X-Forwarded-For where SANIC_PROXIES_COUNT (or SANIC_REAL_IP_HEADER) is set.
+    """
+    return request.remote_addr or request.ip or ""
+
+
+def is_own_origin(origin: str | None, environ: dict[str, Any]) -> bool:
+    """Whether a page's origin is this very server, as the browser addressed it."""
+    host = environ.get("HTTP_HOST", "")
+    parts = urlsplit(origin or "")
+    return bool(host) and parts.scheme in ("http", "https") and parts.netloc == host
+
+
+class Guard:
+    """Holds the socket's traffic to what a person can cause.
+
+    Args:
+        sio: the server behind it.
+    """
+
+    def __init__(self, sio: AsyncServer) -> None:
+        self._sio = sio
+        self._handshakes = Buckets(_HANDSHAKES, _HANDSHAKE_RATE)
+        self._requests = Buckets(_REQUESTS, _REQUEST_RATE)
+        self._frames = Buckets(_FRAMES, _FRAME_RATE)
+
+    def refusal(self, request: Request) -> HTTPResponse | None:
+        """Return the answer to a request that is turned away, or None."""
+        address = client_address(request)
+        if "j" in request.args:
+            # JSONP would let any page read replies; our widget never asks for it.
+            return response.text("JSONP is not served.", status=400)
+        if len(request.body or b"") > MAX_FRAME:
+            return response.text("The message is too large.", status=413)
+        buckets = self._requests if request.args.get("sid") else self._handshakes
+        if not buckets.take(address):
+            return response.text(_SLOW, status=429, headers={"Retry-After": "5"})
+        return None
+
+    async def pass_on(self, request: Request) -> HTTPResponse:
+        """Let Socket.IO handle a request; a frame that it cannot read ends the connection."""
+        try:
+            return await self._sio.handle_request(request)
+        except (ValueError, TypeError, KeyError, IndexError) as error:
+            logger.warning("A socket sent what could not be read: %s", type(error).__name__)
+            return response.text("That could not be read.", status=400)
+
+    def install(self) -> None:
+        """Watch what comes in on each connection.
+
+        Only packets that our widget sends get through: python-socketio would collect binary
+        ones without bound, and call the handlers of `connect` and `disconnect` for events of
+        these names.
+        """
+        eio = self._sio.eio
+        connect, handle = eio.handlers["connect"], eio.handlers["message"]
+
+        async def connected(eio_sid: str, environ: dict[str, Any]) -> Any:
+            self._watch(eio.sockets[eio_sid])
+            return await connect(eio_sid, environ)
+
+        async def received(eio_sid: str, data: Any) -> None:
+            if self._is_ours(data):
+                await handle(eio_sid, data)
+            else:
+                await self._close(eio.sockets[eio_sid])
+
+        eio.on("connect", connected)
+        eio.on("message", received)
+
+    def _watch(self, socket: AsyncSocket) -> None:
+        """Count the frames of a connection, and end it as soon as it is closed for one."""
+        receive = socket.receive
+
+        async def counted(frame: Packet) -> None:
+            if frame.packet_type not in FROM_CLIENT or not self._frames.take(socket.sid):
+                await self._close(socket)
+            if not socket.closed:
+                await receive(frame)
+            if socket.closed:
+                raise SocketIsClosedError
+
+        socket.receive = counted
+
+    async def _close(self, socket: AsyncSocket) -> None:
+        await socket.close(wait=False, abort=True)
+
+    def _is_ours(self, data: object) -> bool:
+        if not isinstance(data, str):
+            return False
+        try:
+            packet = self._sio.packet_class(encoded_packet=data)
+        except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+            return False
+        if packet.namespace not in (None, "/"):
+            return False
+        if packet.packet_type == EVENT:
+            event = packet.data
+            return isinstance(event, list) and bool(event) and event[0] in EVENTS
+        return packet.packet_type in (CONNECT, DISCONNECT)
