@@ -3,6 +3,8 @@ PYTHON ?= $(firstword $(foreach name,python3 python,$(if $(shell command -v $(na
 BIN := .venv/bin
 PORT ?= 5005
 HOST ?= 127.0.0.1
+EPOCHS ?= 100
+SHARE ?= 1
 DATA ?= tests/evaluation/dev.jsonl
 
 # No telemetry, no usage reports, quiet libraries; see footnote/serving/environment.py.
@@ -13,7 +15,7 @@ export PYTHONWARNINGS := ignore
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat channels train check test test-full test-faults evaluate bench purge audit lock web clean
+.PHONY: help setup setup-dev run chat channels train check test test-full test-faults evaluate bench bench-full bench-baseline purge audit lock web clean
 
 help: ## Show what each command does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,8 +63,14 @@ test-faults: setup-dev ## Break servers, databases and disks under load; prints 
 evaluate: setup ## Ask the running bot the questions of DATA=file.jsonl and print the scores
 	@$(BIN)/python -m footnote evaluate $(DATA)
 
-bench: setup ## Measure replies, start, memory and training time beside a plain Rasa bot
-	@$(BIN)/python -m footnote bench
+bench: setup ## Measure replies, start and memory beside other Rasa bots (under two minutes)
+	@$(BIN)/python -m benchmarks
+
+bench-full: setup ## The same with training, 20,000 messages and a long conversation
+	@$(BIN)/python -m benchmarks --full
+
+bench-baseline: setup ## Train the bot to compare with, once (EPOCHS=100 SHARE=1; an hour and more)
+	@$(BIN)/python -m benchmarks baseline --epochs $(EPOCHS) --share $(SHARE)
 
 purge: setup ## Delete what was said longer ago than FOOTNOTE_RETENTION_DAYS (30)
 	@$(BIN)/python -m footnote purge

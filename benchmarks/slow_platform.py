@@ -55,7 +55,9 @@ def measure(world: Everything, platform: Platform) -> tuple[float, float, float]
     """Return the medians in ms: no traffic, traffic with a fast API, with a slow one."""
     user = Conversation(world.bot.url)
     rest_times(world, user)
-    quiet, fast, slow = rest_times(world, user), [], []
+    quiet = rest_times(world, user)
+    fast: list[float] = []
+    slow: list[float] = []
     event = 10_000
     for number in range(2 * ROUNDS):
         platform.delay = SLOW if number % 2 else 0.0
@@ -70,7 +72,8 @@ def measure(world: Everything, platform: Platform) -> tuple[float, float, float]
         event += 1000
         time.sleep(2 * SLOW)
     platform.delay = 0.0
-    return tuple(1000 * statistics.median(times) for times in (quiet, fast, slow))  # type: ignore[return-value]
+    quiet_ms, fast_ms, slow_ms = (1000 * statistics.median(t) for t in (quiet, fast, slow))
+    return quiet_ms, fast_ms, slow_ms
 
 
 def main() -> int:

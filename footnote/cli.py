@@ -55,8 +55,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     check_settings = commands.add_parser("check-settings", help="check the environment's settings")
     check_settings.set_defaults(run=_check_settings)
 
-    commands.add_parser("bench", help="measure speed and memory").set_defaults(run=_bench)
-
     parsed = parser.parse_args(arguments)
     try:
         return int(parsed.run(parsed) or 0)
@@ -156,9 +154,3 @@ def _check_settings(parsed: argparse.Namespace) -> int:
     check()
     print("The settings are in order.")
     return 0
-
-
-def _bench(parsed: argparse.Namespace) -> int:
-    from footnote.evaluation.bench import bench
-
-    return bench()

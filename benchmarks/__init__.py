@@ -1,0 +1,1 @@
+"""What Footnote costs beside other Rasa bots, measured in one run: `make bench`."""

@@ -1,0 +1,45 @@
+"""Measure Footnote beside other Rasa bots; `baseline` trains the one to compare with."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from benchmarks import recommended, run
+from footnote.serving.environment import ServeError
+
+
+def main() -> int:
+    """Run one command and return the exit code."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    commands = parser.add_subparsers(dest="command")
+    parser.add_argument("--full", action="store_true", help="longer: training, load, growth")
+    baseline = commands.add_parser("baseline", help="train the comparison bot, once")
+    baseline.add_argument("--epochs", type=int, default=recommended.EPOCHS)
+    baseline.add_argument(
+        "--share", type=int, default=recommended.SHARE, help="every N-th question"
+    )
+    parsed = parser.parse_args()
+    try:
+        if parsed.command == "baseline":
+            return _baseline(parsed.epochs, parsed.share)
+        return run.bench(run.FULL if parsed.full else run.QUICK)
+    except ServeError as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        return 1
+
+
+def _baseline(epochs: int, share: int) -> int:
+    if epochs < 1 or share < 1:
+        raise ServeError("--epochs and --share are counts: give 1 or more")
+    print(
+        "Training the comparison bot (DIET and TED; an hour and more at 100 epochs) ...", flush=True
+    )
+    training = recommended.train(epochs, share)
+    took = f"{training.seconds:.0f} s, {training.cpu_seconds:.0f} s of all cores"
+    print(f"Trained in {took}. {training.described}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The floor: the least that a Rasa bot with a custom action does for a reply."""
