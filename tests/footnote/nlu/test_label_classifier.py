@@ -54,8 +54,10 @@ def test_labels_fitted_together_are_those_fitted_one_by_one() -> None:
     for name in QUESTIONS:
         alone = [label if label == name else "other" for label in labels]
         single = LabelClassifier.train(readings, vectors(readings), alone)
-        expected = single.scores(ASKED, vectors(ASKED))[:, single.labels.index(name)]
-        found = together.scores(ASKED, vectors(ASKED))[:, together.labels.index(name)]
+        expected = single.probabilities(ASKED, vectors(ASKED), 1.0)[1][:, single.labels.index(name)]
+        found = together.probabilities(ASKED, vectors(ASKED), 1.0)[1][
+            :, together.labels.index(name)
+        ]
         assert found == pytest.approx(expected, abs=0.01)
 
 
