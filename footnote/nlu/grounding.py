@@ -50,7 +50,7 @@ class Thresholds:
         override: above this a cell stands although the message names another topic, or none.
     """
 
-    danger: float = 0.5
+    danger: float = 0.4
     danger_part: float = 0.95
     danger_hint: float = 0.08
     danger_margin: float = -0.5
@@ -58,8 +58,8 @@ class Thresholds:
     distress: float = 0.7
     gap: float = 0.3
     answer: float = 0.15
-    lift: float = 3.0
-    cell: float = 0.45
+    lift: float = 2.0
+    cell: float = 0.35
     second: float = 0.2
     part: float = 0.45
     part_plain: float = 0.8
@@ -316,6 +316,9 @@ class Grounder:
         plain = max(whole.probabilities.values()) >= self._t.certain
         least = self._t.part_plain if plain else self._t.part
         cells = [cell for part in parts if (cell := self._certain(part, whole, least)) is not None]
+        if cells and plain:
+            # What the whole says most plainly is asked, too: often the other question alone.
+            cells.append(self._asked(whole))
         found = list(dict.fromkeys(cells))
         if len(found) > 1 or (found and max(whole.probabilities.values()) < self._t.cell):
             return self._several(whole, found)
@@ -466,6 +469,11 @@ class Grounder:
         aspect = label.partition("/")[2]
         entry = self._knowledge.closest(subject, aspect)
         return (entry.topic, entry.aspect) if entry else (subject, aspect)
+
+    def _asked(self, whole: Hypotheses) -> tuple[str | None, str]:
+        """Return the likeliest cell, or gap, of a message."""
+        label = whole.best([*self._cells, *self._gaps])
+        return self._cells.get(label) or (self._subject(whole.topics), self._aspect(label))
 
     def _is_question_in(self, parts: Sequence[Hypotheses]) -> bool:
         cells = list(self._cells)
