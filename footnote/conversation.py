@@ -117,6 +117,10 @@ def _of_topic(
     entry = knowledge.closest(topic, aspect)
     if entry:
         return Plan("answer", (entry.id,))
+    alone = _alone(understanding)
+    if named and any(key.endswith(f"/{aspect}") for key in alone.entries):
+        # "better if it's caught early?" names what another topic's entry answers.
+        return alone
     return Plan("not_covered", missing=((topic, aspect),), options=_offer(knowledge, topic))
 
 

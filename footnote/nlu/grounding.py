@@ -159,6 +159,7 @@ class Grounder:
         self._follow_ups = [label for label in labels if label.split("/")[0] in FOLLOW_UPS]
         self._elliptic = [label for label in self._follow_ups if "/" in label]
         aspects = [entry.aspect for entry in knowledge.entries.values()]
+        self._told = frozenset(aspects)
         self._shared = {aspect for aspect in aspects if aspects.count(aspect) > 1} | {
             self._aspect(label) for label in self._gaps
         }
@@ -183,7 +184,9 @@ class Grounder:
         if in_context is None or not self._is_open(whole, alone):
             return alone
         found = self._alone(in_context, ())
-        if found.kind not in (ANSWER, NOT_COVERED) or found.confidence < self._t.override:
+        bare = alone.kind == "follow_up" and alone.aspect is None
+        least = self._t.gap if bare else self._t.override
+        if found.kind not in (ANSWER, NOT_COVERED) or found.confidence < least:
             return alone
         if found.aspect != alone.aspect and self._sure_of_aspect(whole, alone.aspect):
             return alone
@@ -247,9 +250,11 @@ class Grounder:
         grief = whole.probabilities.get(DISTRESS, 0.0) / whole.probabilities[likeliest]
         if grief >= self._t.distress:
             return None
-        enough = whole.margins.get(likeliest, 0.0) >= self._t.danger_margin
+        margin = whole.margins.get(likeliest, 0.0)
+        # Nobody has cried for help in just these words: only a sure score is believed then.
+        sure = margin >= 0.3 and whole.total(known) >= self._t.certain
         near = whole.nearness >= self._t.danger_nearness
-        return likeliest if enough and near else None
+        return likeliest if margin >= self._t.danger_margin and (near or sure) else None
 
     def _danger_in(self, whole: Hypotheses, parts: Sequence[Hypotheses]) -> str | None:
         """A cry for help in one sentence counts, if the whole message bears it out a little."""
@@ -278,6 +283,9 @@ class Grounder:
             sure = whole.probabilities[elliptic] >= self._t.hint
             label = elliptic if sure else "follow_up"
         intent, _, aspect = label.partition("/")
+        if whole.topics and aspect and aspect not in self._told:
+            # It names what it is about, and no topic has an entry for that: nothing to wait for.
+            return self._missing(whole, [(self._subject(whole.topics), aspect)])
         return Understanding(
             kind="follow_up",
             intent=intent,

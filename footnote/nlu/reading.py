@@ -110,6 +110,10 @@ class Reader:
             first, last = typed[entity.start], typed[entity.end - 1]
             start, end = first.idx, last.idx + len(last.text)
             mentions.append(TopicMention(entity.ent_id_, start, end, typed.text[start:end]))
+        denied = {e.ent_id_ for e in doc.ents if e.start and doc[e.start - 1].lower_ == "not"}
+        if any(mention.topic not in denied for mention in mentions):
+            # "not ferns, I meant moss" is about moss.
+            mentions = [mention for mention in mentions if mention.topic not in denied]
         return Reading(doc.text.lower(), self._masked(doc), tuple(mentions))
 
     def _masked(self, doc: Doc) -> str:
