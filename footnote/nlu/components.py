@@ -134,7 +134,7 @@ class TermReader(GraphComponent):
             reading = reader.read(text)
             message.set(READING, reading)
             message.set(PARTS, [reader.read(part) for part in parts(text)[:MAX_PARTS]])
-            if spoken_of and not spoken_of.uncovered and reading.leans and not reading.topics:
+            if spoken_of and not spoken_of.uncovered and reading.may_lean:
                 message.set(IN_CONTEXT, reader.read(f"{spoken_of.title}: {text}"))
             found = [_entity(mention) for mention in reading.mentions]
             message.set("entities", [*message.get("entities", []), *found], add_to_output=True)
