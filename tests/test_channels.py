@@ -107,5 +107,5 @@ def hashed_and_unspoken(world: Everything) -> None:
     written = world.written()
     assert PERSON.encode() not in written, "a person's id is stored or logged in the clear"
     for platform in world.platforms:
-        assert f"{platform.setup.channel}-".encode() in written
+        assert f'"input_channel": "{platform.setup.channel}"'.encode() in written
     assert b"healthy cells" not in (world.folder / "bot.log").read_bytes()

@@ -207,7 +207,7 @@ class Grounder:
             return max(whole.probabilities.values()) < self._t.override
         if alone.kind == "follow_up":
             return alone.intent == "follow_up"
-        return alone.kind not in DANGERS and alone.confidence < self._t.certain
+        return alone.kind not in DANGERS and alone.confidence < self._t.override
 
     def _sure_of_aspect(self, whole: Hypotheses, aspect: str | None) -> bool:
         """Whether the message itself says what is asked, whatever it is asked of."""
@@ -400,8 +400,10 @@ class Grounder:
             foreign = [(t, aspect) for t in self._uncovered(whole.topics)]
             return self._answered(whole, told, foreign) if told else self._missing(whole, foreign)
         own = [f"{t}/{aspect}" for t in named if f"{t}/{aspect}" in self._knowledge.entries]
-        if own and len(own) == len(named) and not self._uncovered(whole.topics):
-            return self._answered(whole, own)
+        if own and not self._uncovered(whole.topics):
+            # Of two topics named, what the article does tell of one is told all the same.
+            others = [(t, aspect) for t in named if f"{t}/{aspect}" not in own]
+            return self._answered(whole, own, others)
         return self._missing(whole, [(self._subject(whole.topics), aspect)])
 
     # The shapes of an understanding
