@@ -207,7 +207,7 @@ class Grounder:
             return max(whole.probabilities.values()) < self._t.override
         if alone.kind == "follow_up":
             return alone.intent == "follow_up"
-        return alone.kind not in DANGERS and alone.confidence < self._t.override
+        return alone.kind not in DANGERS and whole.total(self._others) < self._t.override
 
     def _sure_of_aspect(self, whole: Hypotheses, aspect: str | None) -> bool:
         """Whether the message itself says what is asked, whatever it is asked of."""
