@@ -37,6 +37,7 @@ class Thresholds:
         danger_margin: the least decision value for one; a message that no label fits spreads
             its probability on all of them.
         danger_nearness: the least nearness to what others in danger have written.
+        danger_sure: the decision value from which it is believed although nobody wrote like that.
         distress: from this share of a danger's probability on, distress is taken for distress.
         gap: the least for a gap's aspect to be named; below, none is claimed.
         answer: the least that all answering cells hold together.
@@ -55,6 +56,7 @@ class Thresholds:
     danger_hint: float = 0.08
     danger_margin: float = -0.5
     danger_nearness: float = -0.1
+    danger_sure: float = 0.3
     distress: float = 0.7
     gap: float = 0.3
     answer: float = 0.15
@@ -252,7 +254,7 @@ class Grounder:
             return None
         margin = whole.margins.get(likeliest, 0.0)
         # Nobody has cried for help in just these words: only a sure score is believed then.
-        sure = margin >= 0.3 and whole.total(known) >= self._t.certain
+        sure = margin >= self._t.danger_sure and whole.total(known) >= self._t.certain
         near = whole.nearness >= self._t.danger_nearness
         return likeliest if margin >= self._t.danger_margin and (near or sure) else None
 
