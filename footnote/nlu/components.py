@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -50,6 +51,9 @@ UNDERSTANDING = "understanding"
 MAX_CHARACTERS = 500
 MAX_PARTS = 5
 MAX_CHOICE = 4
+DOUBTFUL_DANGER = 0.1
+"""From this probability of a danger on, the training questions are searched for one like it: far
+below what an alarm needs, and above what nearly all questions on treatment reach."""
 _ComponentType = DefaultV1Recipe.ComponentType
 
 
@@ -254,9 +258,12 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         assert self._classifier is not None, "process() is called on a loaded classifier"
         vectors = sentence_model().encode([reading.text for reading in readings])
         probabilities, scores = self._classifier.probabilities(readings, vectors, self._temperature)
-        nearness = self._classifier.nearness(vectors)
         labels = self._classifier.labels
         dangers = [labels.index(name) for name in DANGERS if name in labels]
+        doubtful = probabilities[:, dangers].sum(axis=1) >= DOUBTFUL_DANGER
+        nearness = np.zeros(len(vectors))
+        if doubtful.any():
+            nearness[doubtful] = self._classifier.nearness(vectors[doubtful])
         return [
             Hypotheses(
                 dict(zip(labels, row.tolist(), strict=True)),

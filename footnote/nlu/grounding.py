@@ -113,7 +113,8 @@ class Hypotheses:
         leans: whether its words lean on something said before ("it", "that one").
         asks: whether it has the form of a question.
         margins: the decision values behind the probabilities, where a decision needs them.
-        nearness: how much nearer it is to a danger's examples than to any other's.
+        nearness: how much nearer it is to a danger's examples than to any other's; told only
+            where a danger is at all likely.
     """
 
     probabilities: Mapping[str, float]

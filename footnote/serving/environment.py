@@ -29,6 +29,9 @@ def environment(tensorflow: bool = False) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "LOG_LEVEL_LIBRARIES": "ERROR",
+        # For one question at a time, threads of the matrix library only wait for each other.
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
         # Rasa's server takes 100 MB and waits a minute for slow senders unless told otherwise.
         "SANIC_REQUEST_MAX_SIZE": "2000000",
         "SANIC_REQUEST_TIMEOUT": "15",
