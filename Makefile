@@ -44,7 +44,6 @@ check: setup-dev ## Lint, types, knowledge base and training data; quick and off
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m footnote check
-	@$(BIN)/python -m footnote prepare
 	@$(BIN)/python -m rasa data validate --fail-on-warnings
 
 test: setup-dev ## Set everything up and run every check and test

@@ -35,7 +35,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     train.add_argument("--force", action="store_true", help="train in any case")
     train.set_defaults(run=_train)
 
-    commands.add_parser("prepare", help="make the spaCy pipeline").set_defaults(run=_prepare)
     commands.add_parser("check", help="check the knowledge base").set_defaults(run=_check)
     commands.add_parser("test-stories", help="run Rasa's story tests").set_defaults(run=_stories)
 
@@ -108,13 +107,6 @@ def _train(parsed: argparse.Namespace) -> int:
     from footnote.serving.training import ensure_model
 
     ensure_model(parsed.force)
-    return 0
-
-
-def _prepare(parsed: argparse.Namespace) -> int:
-    from footnote.serving.training import prepare
-
-    prepare()
     return 0
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 KNOWLEDGE = ROOT / "knowledge"
 STATE = ROOT / ".footnote"
-"""What the bot makes on this machine: the spaCy pipeline, conversations, secrets."""
-PIPELINE = STATE / "pipeline"
+"""What the bot makes on this machine: conversations, secrets."""
 VECTORS = STATE / "vectors.npz"
 MODELS = ROOT / "models"
 RESULTS = ROOT / "results"

@@ -14,7 +14,6 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.nlu.utils.spacy_utils import SpacyModel
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -32,6 +31,7 @@ from footnote.nlu.grounding import (
     cell_of,
 )
 from footnote.nlu.label_classifier import LabelClassifier
+from footnote.nlu.pipeline import build_pipeline
 from footnote.nlu.pipeline import fingerprint as pipeline_fingerprint
 from footnote.nlu.reading import Reader, Reading, TopicMention, parts
 from footnote.nlu.sentence_model import sentence_model
@@ -63,18 +63,20 @@ def _code_fingerprint() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
-@DefaultV1Recipe.register(
-    _ComponentType.MESSAGE_FEATURIZER, is_trainable=True, model_from="SpacyNLP"
-)
+@DefaultV1Recipe.register(_ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class TermReader(GraphComponent):
-    """Repairs spelling and finds the knowledge base's terms; they leave as `topic` entities."""
+    """Repairs spelling and finds the knowledge base's terms; they leave as `topic` entities.
+
+    Its spaCy pipeline is made from the knowledge base when it is loaded, which takes less than
+    reading one from the disk.
+    """
 
     def __init__(self, storage: ModelStorage, resource: Resource, targets: dict[str, int]) -> None:
         self._storage = storage
         self._resource = resource
         self._targets = targets
         self._knowledge = load_knowledge()
-        self._reading: Reader | None = None
+        self._made: Reader | None = None
 
     @classmethod
     def create(
@@ -106,7 +108,7 @@ class TermReader(GraphComponent):
         """Return what the training cache cannot see: the terms and this package's code."""
         return pipeline_fingerprint(load_knowledge()) + _code_fingerprint()
 
-    def train(self, training_data: TrainingData, model: SpacyModel) -> Resource:
+    def train(self, training_data: TrainingData) -> Resource:
         """Learn the vocabulary of the training questions."""
         texts = [clean(message.get(TEXT)) for message in training_data.intent_examples]
         terms = [term for topic in self._knowledge.topics.values() for term in topic.terms]
@@ -116,22 +118,20 @@ class TermReader(GraphComponent):
             (folder / "vocabulary.json").write_text(content, encoding="utf-8")
         return self._resource
 
-    def process_training_data(self, training_data: TrainingData, model: SpacyModel) -> TrainingData:
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add a reading to every training question."""
-        reader = self._reader(model)
+        reader = self._reader()
         for message in training_data.intent_examples:
             message.set(READING, reader.read(message.get(TEXT)))
         return training_data
 
-    def process(
-        self, messages: list[Message], model: SpacyModel, tracker: DialogueStateTracker
-    ) -> list[Message]:
+    def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         """Add a message's reading, those of its parts, and its topics as entities.
 
         A message that leans on the conversation is also read with the topic spoken of in
         front, as if the person had named it.
         """
-        reader = self._reader(model)
+        reader = self._reader()
         spoken_of = self._knowledge.topics.get(tracker.get_slot("topic") or "")
         for message in messages:
             text = (message.get(TEXT) or "")[:MAX_CHARACTERS]
@@ -144,12 +144,12 @@ class TermReader(GraphComponent):
             message.set("entities", [*message.get("entities", []), *found], add_to_output=True)
         return messages
 
-    def _reader(self, model: SpacyModel) -> Reader:
+    def _reader(self) -> Reader:
         # Made once: a component is loaded for one pipeline, after its vocabulary is known.
-        if self._reading is None:
+        if self._made is None:
             repairer = SpellingRepairer(english_words(), self._targets)
-            self._reading = Reader(model.model, repairer, self._knowledge)
-        return self._reading
+            self._made = Reader(build_pipeline(self._knowledge), repairer, self._knowledge)
+        return self._made
 
 
 def _entity(mention: TopicMention) -> dict[str, Any]:

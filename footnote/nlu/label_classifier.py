@@ -106,9 +106,11 @@ class LabelClassifier:
         self._analyzers = {view: v.build_analyzer() for view, v in vectorizers.items()}
         # Read once: the vectorizer makes it anew from a sparse matrix each time.
         self._idf = {view: v.idf_.astype(np.float32) for view, v in vectorizers.items()}
-        self._weights = weights
+        # Halves are exact enough and half the memory; a message needs a few rows of them.
+        self._weights = weights.astype(np.float16, copy=False)
+        self._vector_weights = weights[: examples.shape[1]].astype(np.float32) * WEIGHTS["vector"]
         self._bias = bias
-        self._examples = examples
+        self._examples = examples.astype(np.float16, copy=False)
         self._in_danger = in_danger
 
     @classmethod
@@ -211,14 +213,14 @@ class LabelClassifier:
         """
         if not self._in_danger.any() or self._in_danger.all():
             return np.zeros(len(vectors), dtype=np.float32)
-        cosines = vectors @ self._examples.T
+        cosines = vectors @ self._examples.astype(np.float32).T
         dangers = cosines[:, self._in_danger].max(axis=1)
         return np.asarray(dangers - cosines[:, ~self._in_danger].max(axis=1))
 
     def _values(self, readings: Sequence[Reading], vectors: np.ndarray) -> np.ndarray:
         """Return the decision values: that of "covered" first, where there is one."""
         width = vectors.shape[1]
-        scores = vectors @ (self._weights[:width] * WEIGHTS["vector"]) + self._bias
+        scores = vectors @ self._vector_weights + self._bias
         offset = width
         for view, vectorizer in self._vectorizers.items():
             for number, text in enumerate(_texts(view, readings)):
@@ -234,9 +236,9 @@ class LabelClassifier:
         arrays = {f"idf_{view}": v.idf_ for view, v in self._vectorizers.items()}
         np.savez(
             folder / "classifier.npz",
-            weights=self._weights.astype(np.float16),
+            weights=self._weights,
             bias=self._bias,
-            examples=self._examples.astype(np.float16),
+            examples=self._examples,
             in_danger=self._in_danger,
             **arrays,
         )
@@ -260,13 +262,12 @@ class LabelClassifier:
                 vectorizer.vocabulary_ = {word: index for index, word in enumerate(words)}
                 vectorizer.fixed_vocabulary_ = True
                 vectorizer.idf_ = arrays[f"idf_{view}"].astype(np.float32)
-            weights = arrays["weights"].astype(np.float32)
             return cls(
                 data["labels"],
                 data["covered"],
                 vectorizers,
-                weights,
+                arrays["weights"],
                 arrays["bias"],
-                arrays["examples"].astype(np.float32),
+                arrays["examples"],
                 arrays["in_danger"],
             )

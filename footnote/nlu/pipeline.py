@@ -1,24 +1,21 @@
-"""The spaCy pipeline: tokens, lookup lemmas and the knowledge base's terms as entities.
+"""The spaCy pipeline: tokens, and the knowledge base's terms as entities.
 
 spaCy's trained English packages are not on PyPI under their own name, and nothing here
-needs one: the pipeline is blank English with tables, built from the knowledge base.
+needs one: the pipeline is blank English with an entity ruler, built from the knowledge base.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
 
-from footnote import paths
 from footnote.knowledge import KnowledgeBase, Topic
 
 LABEL = "TOPIC"
-STAMP = "footnote.sha256"
 
 
 def build_pipeline(knowledge: KnowledgeBase) -> Language:
@@ -27,7 +24,6 @@ def build_pipeline(knowledge: KnowledgeBase) -> Language:
     An entity's `label_` is TOPIC and its `ent_id_` the topic's id.
     """
     nlp = spacy.blank("en")
-    nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
     # initialize() empties an entity ruler, so the ruler comes after it.
     nlp.initialize()
     ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
@@ -57,18 +53,3 @@ def fingerprint(knowledge: KnowledgeBase) -> str:
     data = [[t.id, t.terms, t.misspellings] for t in knowledge.topics.values()]
     content = json.dumps([spacy.__version__, Path(__file__).read_text(encoding="utf-8"), data])
     return hashlib.sha256(content.encode("utf-8")).hexdigest()
-
-
-def ensure_pipeline(knowledge: KnowledgeBase, folder: Path = paths.PIPELINE) -> Path:
-    """Save the pipeline where Rasa's SpacyNLP loads it, unless it is there and up to date."""
-    stamp = folder / STAMP
-    expected = fingerprint(knowledge)
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != expected:
-        fresh = folder.with_name(folder.name + ".new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.parent.mkdir(parents=True, exist_ok=True)
-        build_pipeline(knowledge).to_disk(fresh)
-        (fresh / STAMP).write_text(expected, encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        fresh.rename(folder)
-    return folder

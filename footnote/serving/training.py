@@ -11,7 +11,6 @@ from pathlib import Path
 
 from footnote import paths
 from footnote.knowledge import load_knowledge
-from footnote.nlu.pipeline import ensure_pipeline
 from footnote.serving.environment import ServeError, environment, rasa
 
 MODEL = "footnote.tar.gz"
@@ -44,11 +43,6 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def prepare() -> None:
-    """Make what Rasa loads beside the model: the spaCy pipeline of the current terms."""
-    ensure_pipeline(load_knowledge())
-
-
 def ensure_model(force: bool = False) -> Path:
     """Return a model that fits the files, training one where there is none.
 
@@ -58,7 +52,6 @@ def ensure_model(force: bool = False) -> Path:
     Raises:
         ServeError: training failed; Rasa's output was shown.
     """
-    prepare()
     model, stamp = paths.MODELS / MODEL, paths.MODELS / STAMP
     expected = fingerprint()
     current = stamp.read_text(encoding="utf-8") if stamp.exists() else ""

@@ -119,7 +119,7 @@ def test_a_bad_setting_is_named(
     assert value.lower() in printed.lower()
 
 
-@pytest.mark.parametrize("command", [["serve"], ["check"], ["prepare"], ["train"]])
+@pytest.mark.parametrize("command", [["serve"], ["check"], ["train"]])
 def test_a_broken_knowledge_file_is_told_line_by_line(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -141,7 +141,6 @@ def test_a_file_that_training_needs_is_named_when_it_is_missing(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(paths, "ROOT", tmp_path)
-    monkeypatch.setattr(training, "prepare", lambda: None)
     assert "config.yml is missing" in error_of(capsys, "train")
 
 
@@ -225,8 +224,8 @@ def test_an_interruption_is_no_error_message(
     def interrupted() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(training, "prepare", interrupted)
-    assert cli.main(["prepare"]) == 130
+    monkeypatch.setattr(training, "ensure_model", lambda force: interrupted())
+    assert cli.main(["train"]) == 130
     assert capsys.readouterr().err == ""
 
 

@@ -1,15 +1,12 @@
-"""The spaCy pipeline: the knowledge base's terms as entities, saved where Rasa loads it."""
+"""The spaCy pipeline: the knowledge base's terms as entities."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-import spacy
 from spacy.language import Language
 
 from footnote.knowledge import KnowledgeBase, load_knowledge
-from footnote.nlu.pipeline import LABEL, STAMP, build_pipeline, ensure_pipeline, fingerprint
+from footnote.nlu.pipeline import LABEL, build_pipeline, fingerprint
 from tests.helpers.garden import garden
 
 
@@ -41,22 +38,14 @@ def test_terms_are_entities(nlp: Language, text: str, expected: list[tuple[str, 
     assert found(nlp, text) == expected
 
 
-def test_words_have_lemmas(nlp: Language) -> None:
-    assert nlp("plants")[0].lemma_ == "plant"
-
-
-def test_it_is_saved_once_and_made_anew_when_a_term_changed(tmp_path: Path) -> None:
-    knowledge, folder = garden(), tmp_path / "pipeline"
-    assert ensure_pipeline(knowledge, folder) == folder
-    made = (folder / STAMP).stat().st_mtime_ns
-    ensure_pipeline(knowledge, folder)
-    assert (folder / STAMP).stat().st_mtime_ns == made
+def test_a_changed_term_changes_the_pipeline() -> None:
+    knowledge = garden()
+    before = fingerprint(knowledge)
     knowledge.topics["fern"] = knowledge.topics["fern"].copy(update={"terms": ["bracken"]})
-    ensure_pipeline(knowledge, folder)
-    loaded = spacy.load(folder)
-    assert found(loaded, "bracken") == [("bracken", "fern")]
-    assert found(loaded, "ferns") == []
-    assert [path.name for path in tmp_path.iterdir()] == ["pipeline"]
+    assert fingerprint(knowledge) != before
+    changed = build_pipeline(knowledge)
+    assert found(changed, "bracken") == [("bracken", "fern")]
+    assert found(changed, "ferns") == []
 
 
 def test_answers_do_not_change_the_pipeline() -> None:
