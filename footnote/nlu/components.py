@@ -23,6 +23,7 @@ from footnote import paths
 from footnote.english import english_words
 from footnote.knowledge import load_knowledge
 from footnote.nlu import vector_cache
+from footnote.nlu.danger import DOUBTFUL, danger_probability
 from footnote.nlu.grounding import (
     Grounder,
     Hypotheses,
@@ -51,9 +52,6 @@ UNDERSTANDING = "understanding"
 MAX_CHARACTERS = 500
 MAX_PARTS = 5
 MAX_CHOICE = 4
-DOUBTFUL_DANGER = 0.1
-"""From this probability of a danger on, the training questions are searched for one like it: far
-below what an alarm needs, and above what nearly all questions on treatment reach."""
 _ComponentType = DefaultV1Recipe.ComponentType
 
 
@@ -258,25 +256,34 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         assert self._classifier is not None, "process() is called on a loaded classifier"
         vectors = sentence_model().encode([reading.text for reading in readings])
         probabilities, scores = self._classifier.probabilities(readings, vectors, self._temperature)
-        labels = self._classifier.labels
-        dangers = [labels.index(name) for name in DANGERS if name in labels]
-        doubtful = probabilities[:, dangers].sum(axis=1) >= DOUBTFUL_DANGER
-        nearness = np.zeros(len(vectors))
-        if doubtful.any():
-            nearness[doubtful] = self._classifier.nearness(vectors[doubtful])
+        danger = self._danger(readings, vectors, scores)
         return [
             Hypotheses(
-                dict(zip(labels, row.tolist(), strict=True)),
+                dict(zip(self._classifier.labels, row.tolist(), strict=True)),
                 reading.topics,
                 reading.leans,
                 reading.asks,
-                {labels[index]: float(margins[index]) for index in dangers},
-                float(near),
+                float(likely),
             )
-            for reading, row, margins, near in zip(
-                readings, probabilities, scores, nearness, strict=True
-            )
+            for reading, row, likely in zip(readings, probabilities, danger, strict=True)
         ]
+
+    def _danger(
+        self, readings: Sequence[Reading], vectors: np.ndarray, scores: np.ndarray
+    ) -> np.ndarray:
+        """Return how likely each of n messages is a cry for help, shape (n,)."""
+        assert self._classifier is not None, "process() is called on a loaded classifier"
+        likely = np.zeros(len(readings))
+        among = np.isin(self._classifier.labels, list(DANGERS))
+        if not among.any() or among.all():
+            return likely
+        lead = scores[:, among].max(axis=1) - scores[:, ~among].max(axis=1)
+        doubtful = lead >= DOUBTFUL
+        if doubtful.any():
+            words = np.array([len(reading.text.split()) for reading in readings])
+            nearness = self._classifier.nearness(vectors[doubtful])
+            likely[doubtful] = danger_probability(lead[doubtful], nearness, words[doubtful])
+        return likely
 
 
 def label_of(message: Message) -> str:

@@ -9,7 +9,7 @@ neighbour's entry.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from footnote.knowledge import KnowledgeBase
@@ -21,8 +21,6 @@ CLARIFY = "clarify"
 CLARIFY_INTENT = "nlu_fallback"
 """Rasa's own intent for "not sure"; the dialogue model sees it where we ask back."""
 FOLLOW_UPS = frozenset({"follow_up", "other_topic", "why", "tell_more", "choose_option"})
-DISTRESS = "distress"
-"""Its reply names a crisis line, too, so that a close call leaves nobody without one."""
 ASK = "ask_"
 
 
@@ -34,11 +32,6 @@ class Thresholds:
         danger: the least for an emergency or a crisis.
         danger_part: the least for one in a part of a message.
         danger_hint: the least for one in the whole message, where a part tells of it.
-        danger_margin: the least decision value for one; a message that no label fits spreads
-            its probability on all of them.
-        danger_nearness: the least nearness to what others in danger have written.
-        danger_sure: the decision value from which it is believed although nobody wrote like that.
-        distress: from this share of a danger's probability on, distress is taken for distress.
         gap: the least for a gap's aspect to be named; below, none is claimed.
         answer: the least that all answering cells hold together.
         lift: how many times its probability an answer counts against other kinds of reply.
@@ -51,13 +44,9 @@ class Thresholds:
         override: above this a cell stands although the message names another topic, or none.
     """
 
-    danger: float = 0.4
-    danger_part: float = 0.95
-    danger_hint: float = 0.08
-    danger_margin: float = -0.5
-    danger_nearness: float = -0.1
-    danger_sure: float = 0.3
-    distress: float = 0.7
+    danger: float = 0.5
+    danger_part: float = 0.9
+    danger_hint: float = 0.1
     gap: float = 0.3
     answer: float = 0.15
     lift: float = 2.0
@@ -112,17 +101,14 @@ class Hypotheses:
         topics: the topics that the message names.
         leans: whether its words lean on something said before ("it", "that one").
         asks: whether it has the form of a question.
-        margins: the decision values behind the probabilities, where a decision needs them.
-        nearness: how much nearer it is to a danger's examples than to any other's; told only
-            where a danger is at all likely.
+        danger: how likely it is a cry for help; see `footnote.nlu.danger`.
     """
 
     probabilities: Mapping[str, float]
     topics: tuple[str, ...] = ()
     leans: bool = False
     asks: bool = False
-    margins: Mapping[str, float] = field(default_factory=dict)
-    nearness: float = 0.0
+    danger: float = 0.0
 
     def best(self, labels: Sequence[str]) -> str:
         """Return the likeliest of some labels."""
@@ -246,28 +232,16 @@ class Grounder:
     # What a message is, by its likeliest group
 
     def _danger(self, whole: Hypotheses) -> str | None:
-        known = [label for label in DANGERS if label in whole.probabilities]
-        if not known or whole.total(known) < self._t.danger:
+        if whole.danger < self._t.danger:
             return None
-        likeliest = whole.best(known)
-        grief = whole.probabilities.get(DISTRESS, 0.0) / whole.probabilities[likeliest]
-        if grief >= self._t.distress:
-            return None
-        margin = whole.margins.get(likeliest, 0.0)
-        # Nobody has cried for help in just these words: only a sure score is believed then.
-        sure = margin >= self._t.danger_sure and whole.total(known) >= self._t.certain
-        near = whole.nearness >= self._t.danger_nearness
-        return likeliest if margin >= self._t.danger_margin and (near or sure) else None
+        return whole.best([label for label in DANGERS if label in whole.probabilities])
 
     def _danger_in(self, whole: Hypotheses, parts: Sequence[Hypotheses]) -> str | None:
         """A cry for help in one sentence counts, if the whole message bears it out a little."""
-        if whole.total(DANGERS) < self._t.danger_hint:
+        if whole.danger < self._t.danger_hint:
             return None
-        for part in parts:
-            found = self._danger(part)
-            if found and part.total(DANGERS) >= self._t.danger_part:
-                return found
-        return None
+        likely = [part for part in parts if part.danger >= self._t.danger_part]
+        return self._danger(likely[0]) if likely else None
 
     def _plain(self, whole: Hypotheses, label: str) -> Understanding:
         return Understanding(

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from footnote.nlu.grounding import CLARIFY_INTENT, Grounder, Hypotheses, Thresholds, Understanding
+from footnote.nlu.grounding import CLARIFY_INTENT, Grounder, Hypotheses, Understanding
 from tests.helpers.garden import garden
 
 CELLS = (
@@ -22,19 +22,17 @@ FOLLOW_UPS = ("follow_up/light", "other_topic", "why", "choose_option")
 OTHERS = ("greet", "distress", "personal_advice", "emergency", "crisis")
 LABELS = (*CELLS, *GAPS, *FOLLOW_UPS, *OTHERS)
 GROUNDER = Grounder(garden(), LABELS)
-WARY = Grounder(garden(), LABELS, Thresholds(danger=0.35, danger_margin=-0.5))
 
 
 def likely(
-    *topics: str, leans: bool = False, asks: bool = True, margin: float = 1.0, **named: float
+    *topics: str, leans: bool = False, asks: bool = True, danger: float = 0.0, **named: float
 ) -> Hypotheses:
     """Give labels their probabilities; the rest is spread evenly over the others."""
     given = {label.replace("__", "/"): value for label, value in named.items()}
     assert set(given) <= set(LABELS)
     rest = (1 - sum(given.values())) / (len(LABELS) - len(given))
     probabilities = {label: given.get(label, rest) for label in LABELS}
-    margins = {"emergency": margin, "crisis": margin}
-    return Hypotheses(probabilities, topics, leans, asks, margins)
+    return Hypotheses(probabilities, topics, leans, asks, danger)
 
 
 def decide(whole: Hypotheses, *parts: Hypotheses) -> Understanding:
@@ -138,18 +136,21 @@ def test_a_question_beside_a_greeting_is_answered() -> None:
 
 @pytest.mark.parametrize("danger", ["emergency", "crisis"])
 def test_danger_goes_before_a_likelier_question(danger: str) -> None:
-    found = WARY.decide(likely("fern", ask_watering__fern=0.5, **{danger: 0.45}))
+    found = decide(likely("fern", danger=0.6, ask_watering__fern=0.5, **{danger: 0.45}))
     assert (found.kind, found.intent) == (danger, danger)
 
 
-def test_two_dangers_count_together() -> None:
-    found = WARY.decide(likely(ask_watering__fern=0.5, emergency=0.2, crisis=0.25))
-    assert found.kind == "crisis"
-
-
-def test_a_danger_that_no_machine_believes_in_is_none() -> None:
-    found = WARY.decide(likely("fern", margin=-0.95, ask_watering__fern=0.55, emergency=0.4))
+def test_a_label_of_danger_alone_is_none() -> None:
+    found = decide(likely("fern", danger=0.3, ask_watering__fern=0.55, emergency=0.4))
     assert found.kind == "answer"
+
+
+def test_a_cry_in_one_sentence_counts_where_the_whole_bears_it_out() -> None:
+    cry = likely(danger=0.97, emergency=0.9)
+    told = decide(likely("fern", danger=0.2, ask_watering__fern=0.6, emergency=0.3), cry)
+    assert told.kind == "emergency"
+    calm = decide(likely("fern", danger=0.02, ask_watering__fern=0.9), cry)
+    assert calm.kind == "answer"
 
 
 def test_nothing_likely_is_asked_back_with_at_most_three_entries() -> None:

@@ -1,0 +1,34 @@
+"""How likely a message is a cry for help, from three things that each fool themselves alone.
+
+A linear score may rise on words that a message merely shares with cries for help; the nearest
+training questions (Cover and Hart 1967) tell whether anybody ever cried like that; and a few
+words bear out less than many. A logistic regression weighs the three. Its weights were fitted
+on questions left out of training, by tools/fit_danger.py, and are kept here, since fitting
+them takes four trainings; they change little from one state of the data to the next.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+LEAD = 2.4
+NEARNESS = 12.4
+LENGTH = 0.85
+BIAS = -2.4
+DOUBTFUL = -1.2
+"""The least lead from which nearness is worth its search among all training questions."""
+
+
+def danger_probability(lead: np.ndarray, nearness: np.ndarray, words: np.ndarray) -> np.ndarray:
+    """Return the probability that messages are cries for help.
+
+    Args:
+        lead: by how much a danger's best decision value exceeds that of all other labels.
+        nearness: how much nearer (cosine) a danger's examples are than any others.
+        words: how many words each message has.
+
+    Returns:
+        Probabilities, of the arguments' shape (n,).
+    """
+    logit = LEAD * lead + NEARNESS * nearness + LENGTH * np.log1p(words) + BIAS
+    return np.asarray(1.0 / (1.0 + np.exp(-logit)))
