@@ -35,7 +35,7 @@ class Thresholds:
         gap: the least for a gap's aspect to be named; below, none is claimed.
         answer: the least that all answering cells hold together.
         lift: how many times its probability an answer counts against other kinds of reply.
-        cell: the least share of that for one cell to be the answer alone.
+        cell: the least share of that for the cells told.
         second: the share from which a second cell is told as well.
         part: the least for a part of a message to be a question of its own.
         part_plain: the same, where the message as a whole is plain.
@@ -48,10 +48,10 @@ class Thresholds:
     danger_part: float = 0.9
     danger_hint: float = 0.1
     gap: float = 0.3
-    answer: float = 0.15
+    answer: float = 0.25
     lift: float = 2.0
-    cell: float = 0.35
-    second: float = 0.2
+    cell: float = 0.5
+    second: float = 0.1
     part: float = 0.45
     part_plain: float = 0.8
     certain: float = 0.9
@@ -280,7 +280,8 @@ class Grounder:
         aspect = found.aspect
         if max(whole.probabilities[label] for label in self._cells) >= self._t.override:
             return found
-        if not whole.leans or aspect not in self._shared or len(found.entries) > 1:
+        aspects = {entry.partition("/")[2] for entry in found.entries}
+        if not whole.leans or aspect not in self._shared or len(aspects) > 1:
             return found
         if self._specific(whole.topics) or self._uncovered(whole.topics) or found.kind == CLARIFY:
             return found
@@ -328,10 +329,11 @@ class Grounder:
         entries = [f"{topic}/{aspect}"]
         compared = [f"{other}/{aspect}" for other in named if other != topic]
         entries += [entry for entry in compared if entry in self._knowledge.entries]
-        second = self._cells[ranked[1]]
-        if whole.probabilities[ranked[1]] / total >= self._t.second:
-            entries.append("/".join(second))
-        elif share < self._t.cell:
+        second = whole.probabilities[ranked[1]] / total
+        if second >= self._t.second:
+            entries.append("/".join(self._cells[ranked[1]]))
+            share += second
+        if share < self._t.cell:
             return self._unsure(whole, total)
         return self._answered(whole, entries)
 
