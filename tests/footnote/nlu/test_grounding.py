@@ -192,7 +192,7 @@ def test_a_follow_up_is_left_open_with_its_meaning_alone(
 
 
 def test_a_question_that_leans_on_the_topic_before_is_left_open() -> None:
-    found = decide(likely(leans=True, ask_watering__fern=0.6, ask_watering__moss=0.02))
+    found = decide(likely(leans=True, ask_watering__fern=0.55, ask_watering__moss=0.03))
     assert (found.kind, found.intent, found.aspect) == ("follow_up", "follow_up", "watering")
     assert found.standalone is not None
     assert found.standalone.entries == ("fern/watering",)
