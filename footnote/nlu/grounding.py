@@ -22,6 +22,8 @@ CLARIFY_INTENT = "nlu_fallback"
 """Rasa's own intent for "not sure"; the dialogue model sees it where we ask back."""
 FOLLOW_UPS = frozenset({"follow_up", "other_topic", "why", "tell_more", "choose_option"})
 ASK = "ask_"
+MOST_CELLS = 3
+"""Told of a message as a whole; what its parts ask for surely comes on top."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,8 @@ class Grounder:
         self._elliptic = [label for label in self._follow_ups if "/" in label]
         aspects = [entry.aspect for entry in knowledge.entries.values()]
         self._told = frozenset(aspects)
+        self._told_of = {(entry.topic, entry.aspect) for entry in knowledge.entries.values()}
+        self._general = [topic.id for topic in knowledge.topics.values() if topic.general]
         self._shared = {aspect for aspect in aspects if aspects.count(aspect) > 1} | {
             self._aspect(label) for label in self._gaps
         }
@@ -302,6 +306,8 @@ class Grounder:
         plain = max(whole.probabilities.values()) >= self._t.certain
         least = self._t.part_plain if plain else self._t.part
         cells = [cell for part in parts if (cell := self._certain(part, whole, least)) is not None]
+        if parts and whole.total(list(self._cells)) >= self._t.answer:
+            cells += self._shares(whole)
         if cells and plain:
             # What the whole says most plainly is asked, too: often the other question alone.
             cells.append(self._asked(whole))
@@ -453,9 +459,10 @@ class Grounder:
         subject = next(iter([*own, *inherited]), None)
         if label not in self._elliptic:
             return subject, self._aspect(label)
-        if subject is None:
-            return None
         aspect = label.partition("/")[2]
+        if subject is None:
+            # "Can anything be done, and to what end?" is asked of treatment at large.
+            return next(((t, aspect) for t in self._general if (t, aspect) in self._told_of), None)
         entry = self._knowledge.closest(subject, aspect)
         return (entry.topic, entry.aspect) if entry else (subject, aspect)
 
@@ -463,6 +470,12 @@ class Grounder:
         """Return the likeliest cell, or gap, of a message."""
         label = whole.best([*self._cells, *self._gaps])
         return self._cells.get(label) or (self._subject(whole.topics), self._aspect(label))
+
+    def _shares(self, whole: Hypotheses) -> list[tuple[str | None, str]]:
+        """Return the cells that a message of several parts spreads its belief over."""
+        ranked = sorted(self._cells, key=lambda label: -whole.probabilities[label])[:MOST_CELLS]
+        least = self._t.second * whole.total(list(self._cells))
+        return [self._cells[label] for label in ranked if whole.probabilities[label] >= least]
 
     def _is_question_in(self, parts: Sequence[Hypotheses]) -> bool:
         cells = list(self._cells)
