@@ -84,7 +84,7 @@ def resolve(
         if not named:
             return _alone(understanding)
         return _of_topic(knowledge, named, context, context.aspect, understanding)
-    if understanding.get("in_context") and not named:
+    if understanding.get("in_context"):
         return Plan.of(understanding["in_context"])
     return _of_topic(knowledge, named, context, understanding.get("aspect"), understanding)
 
@@ -139,6 +139,9 @@ def _why(
     if not named and context.topic and f"{context.topic}/{context.aspect}" not in context.entries:
         missing = ((context.topic, "why"),)
         return Plan("not_covered", missing=missing, options=_offer(knowledge, context.topic))
+    told = knowledge.entries.get(context.entries[-1]) if context.entries and not named else None
+    if told and told.why:
+        return Plan("answer", (told.why,))
     return _of_topic(knowledge, named, context, "why", understanding)
 
 

@@ -103,6 +103,7 @@ class KnowledgeBase:
                 ("sources", entry.sources, self.sentences, "the article has no sentence"),
                 ("notes", entry.notes, self.notes, "notes.yml has no note"),
                 ("next", entry.next, self.entries, "there is no entry"),
+                ("why", [entry.why] if entry.why else [], self.entries, "there is no entry"),
             )
             for field, ids, known, reason in references:
                 found += [f"{place}: {field}: {reason} {key!r}" for key in ids if key not in known]

@@ -123,6 +123,7 @@ class EntryData(_Model):
     sources: list[SentenceId] = Field(min_items=1)
     notes: list[Slug] = []
     next: list[EntryId] = Field([], max_items=3)
+    why: EntryId | None = None
 
     @validator("question")
     def _fits_a_button(cls, value: str) -> str:  # noqa: N805

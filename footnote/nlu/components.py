@@ -46,6 +46,7 @@ HYPOTHESES = "hypotheses"
 PART_HYPOTHESES = "part_hypotheses"
 IN_CONTEXT = "in_context_reading"
 IN_CONTEXT_HYPOTHESES = "in_context_hypotheses"
+SPOKEN_OF = "spoken_of"
 UNDERSTANDING = "understanding"
 """Message properties; only the last leaves the pipeline, in the parse data."""
 
@@ -126,7 +127,7 @@ class TermReader(GraphComponent):
     def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         """Add a message's reading, those of its parts, and its topics as entities.
 
-        A message that leans on the conversation is also read with the topic spoken of in
+        A message that names nothing it could be about is also read with the topic spoken of in
         front, as if the person had named it.
         """
         reader = self._reader()
@@ -136,11 +137,15 @@ class TermReader(GraphComponent):
             reading = reader.read(text)
             message.set(READING, reading)
             message.set(PARTS, [reader.read(part) for part in parts(text)[:MAX_PARTS]])
-            if spoken_of and not spoken_of.uncovered and reading.may_lean:
+            if spoken_of and not spoken_of.uncovered and not self._names_a_subject(reading):
                 message.set(IN_CONTEXT, reader.read(f"{spoken_of.title}: {text}"))
+                message.set(SPOKEN_OF, spoken_of.id)
             found = [_entity(mention) for mention in reading.mentions]
             message.set("entities", [*message.get("entities", []), *found], add_to_output=True)
         return messages
+
+    def _names_a_subject(self, reading: Reading) -> bool:
+        return any(not self._knowledge.topics[topic].general for topic in reading.topics)
 
     def _reader(self) -> Reader:
         # Made once: a component is loaded for one pipeline, after its vocabulary is known.
@@ -327,7 +332,10 @@ class GridGrounding(GraphComponent, IntentClassifier):
                 labels = list(whole.probabilities)
                 self._grounder = Grounder(self._knowledge, labels, self._thresholds)
             found = self._grounder.decide(
-                whole, message.get(PART_HYPOTHESES), message.get(IN_CONTEXT_HYPOTHESES)
+                whole,
+                message.get(PART_HYPOTHESES),
+                message.get(IN_CONTEXT_HYPOTHESES),
+                message.get(SPOKEN_OF),
             )
             _set(message, found)
         return messages

@@ -21,6 +21,8 @@ CLARIFY = "clarify"
 CLARIFY_INTENT = "nlu_fallback"
 """Rasa's own intent for "not sure"; the dialogue model sees it where we ask back."""
 FOLLOW_UPS = frozenset({"follow_up", "other_topic", "why", "tell_more", "choose_option"})
+RESOLVED_LATER = frozenset({"why", "tell_more", "choose_option"})
+"""Follow-ups that only the conversation itself can resolve (footnote/conversation.py)."""
 ASK = "ask_"
 MOST_CELLS = 3
 """Told of a message as a whole; what its parts ask for surely comes on top."""
@@ -165,6 +167,7 @@ class Grounder:
         whole: Hypotheses,
         parts: Sequence[Hypotheses] = (),
         in_context: Hypotheses | None = None,
+        topic: str | None = None,
     ) -> Understanding:
         """Return what a message asks for.
 
@@ -172,23 +175,22 @@ class Grounder:
             whole: the hypotheses for the whole message.
             parts: those for its parts, where it may hold several questions.
             in_context: those for the message with the topic spoken of in front of it.
+            topic: that topic.
         """
         alone = self._alone(whole, parts)
         if in_context is None or not self._is_open(whole, alone):
             return alone
-        found = self._alone(in_context, ())
-        bare = alone.kind == "follow_up" and alone.aspect is None
-        least = self._t.gap if bare else self._t.override
-        if found.kind not in (ANSWER, NOT_COVERED) or found.confidence < least:
+        found = self._alone(self._blend(whole, in_context, topic), ())
+        if found.kind not in (ANSWER, NOT_COVERED, CLARIFY):
             return alone
-        if found.aspect != alone.aspect and self._sure_of_aspect(whole, alone.aspect):
+        if (found.kind, found.entries, found.missing) == (alone.kind, alone.entries, alone.missing):
             return alone
         follows = alone.kind == "follow_up"
         return Understanding(
             kind="follow_up",
-            intent=alone.intent if follows else "follow_up",
+            intent="follow_up",
             confidence=found.confidence,
-            aspect=alone.aspect or found.aspect,
+            aspect=found.aspect,
             topics=whole.topics,
             standalone=alone.standalone if follows else alone,
             in_context=found,
@@ -196,20 +198,35 @@ class Grounder:
 
     def _is_open(self, whole: Hypotheses, alone: Understanding) -> bool:
         """Whether the conversation may change what a message was taken for."""
-        if alone.kind in (ANSWER, NOT_COVERED, CLARIFY):
-            return max(whole.probabilities.values()) < self._t.override
-        if alone.kind == "follow_up":
-            return alone.intent == "follow_up"
-        return alone.kind not in DANGERS and whole.total(self._others) < self._t.override
+        if alone.kind in DANGERS or self._specific(whole.topics) or self._uncovered(whole.topics):
+            return False
+        if alone.kind == "follow_up" and alone.intent in RESOLVED_LATER:
+            return False
+        return whole.total(self._others) < self._t.override
 
-    def _sure_of_aspect(self, whole: Hypotheses, aspect: str | None) -> bool:
-        """Whether the message itself says what is asked, whatever it is asked of."""
-        own = [
-            label
+    def _blend(self, whole: Hypotheses, in_context: Hypotheses, topic: str | None) -> Hypotheses:
+        """Return the mean of a message read alone and read with the topic before in front.
+
+        Alone it says what is asked, and the topic says of what; a follow-up's aspect becomes
+        that cell of the topic's, or that gap.
+        """
+        mean = {
+            label: (whole.probabilities[label] + in_context.probabilities[label]) / 2
             for label in whole.probabilities
-            if aspect in (self._aspect(label), label.removeprefix("follow_up/"))
-        ]
-        return whole.total(own) >= self._t.override
+        }
+        for label in self._elliptic:
+            target = self._label_of(topic, label.partition("/")[2])
+            if target:
+                mean[target] += mean[label]
+                mean[label] = 0.0
+        return Hypotheses(mean, whole.topics, asks=whole.asks)
+
+    def _label_of(self, topic: str | None, aspect: str) -> str | None:
+        """Return the label of a topic's cell for an aspect, else that of the gap, else None."""
+        entry = self._knowledge.closest(topic, aspect) if topic else None
+        names = [f"{ASK}{entry.aspect.replace('-', '_')}/{entry.topic}"] if entry else []
+        names += [ASK + aspect.replace("-", "_"), NOT_COVERED]
+        return next((name for name in names if name in self._cells or name in self._gaps), None)
 
     def _alone(self, whole: Hypotheses, parts: Sequence[Hypotheses]) -> Understanding:
         danger = self._danger(whole) or self._danger_in(whole, parts)
@@ -336,7 +353,9 @@ class Grounder:
         compared = [f"{other}/{aspect}" for other in named if other != topic]
         entries += [entry for entry in compared if entry in self._knowledge.entries]
         second = whole.probabilities[ranked[1]] / total
-        if second >= self._t.second:
+        other = self._cells[ranked[1]][0]
+        fits = not named or other in named or self._is_general(other)
+        if second >= self._t.second and fits:
             entries.append("/".join(self._cells[ranked[1]]))
             share += second
         if share < self._t.cell:

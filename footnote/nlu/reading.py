@@ -17,8 +17,6 @@ MIN_PART_WORDS = 3
 
 SHORT = 3
 """Up to so many words, a question that names no topic is taken to be about the one before."""
-BRIEF = 8
-"""Up to so many words, it may be: it is read with the topic before in front as well."""
 _ASKING = frozenset(
     """
     what whats what's which who whos who's whom whose when where why how hows how's is are was
@@ -72,11 +70,6 @@ class Reading:
         """Whether the words lean on something said before: a pronoun, or only a few words."""
         found = self.text.split()
         return len(found) <= SHORT or any(word.strip("?.,!'") in _PRONOUNS for word in found)
-
-    @property
-    def may_lean(self) -> bool:
-        """Whether the message may be about the topic spoken of before: it names none itself."""
-        return not self.mentions and (self.leans or len(self.text.split()) <= BRIEF)
 
     @property
     def asks(self) -> bool:

@@ -135,6 +135,14 @@ def test_why_looks_for_the_reason_of_the_topic_at_hand() -> None:
     assert plan("why") == answer("fern/light")
 
 
+def test_why_is_answered_with_the_entry_that_gives_the_reason_of_the_last() -> None:
+    knowledge = garden()
+    told = knowledge.entries["fern/watering"].copy(update={"why": "plant/light"})
+    knowledge.entries["fern/watering"] = told
+    understood = {"kind": "follow_up", "topics": (), "aspect": None}
+    assert resolve(knowledge, "why", understood, FERN, "why?") == answer("plant/light")
+
+
 def test_why_without_a_reason_in_the_article_is_not_covered() -> None:
     context = Context("moss", "watering", ("moss/watering",))
     expected = Plan("not_covered", missing=(("moss", "why"),), options=("moss/watering",))

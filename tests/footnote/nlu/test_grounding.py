@@ -213,3 +213,30 @@ def test_no_label_beyond_the_knowledge_base_breaks_a_decision() -> None:
     whole = likely("fern", ask_watering__fern=0.9)
     probabilities = {**whole.probabilities, "ask_light/rose": 0.0}
     assert grounder.decide(Hypotheses(probabilities, ("fern",))).kind == "answer"
+
+
+def test_a_message_that_names_no_topic_is_read_of_the_one_before() -> None:
+    alone = likely(leans=True, ask_watering__fern=0.15, ask_watering__moss=0.1)
+    found = GROUNDER.decide(alone, (), likely("moss", ask_watering__moss=0.9), "moss")
+    assert (found.kind, found.intent) == ("follow_up", "follow_up")
+    assert found.in_context is not None
+    assert found.in_context.entries == ("moss/watering",)
+
+
+def test_an_elliptic_aspect_is_that_cell_of_the_topic_before() -> None:
+    alone = likely(leans=True, follow_up__light=0.8)
+    found = GROUNDER.decide(alone, (), likely("fern", follow_up__light=0.8), "fern")
+    assert found.in_context is not None
+    assert found.in_context.entries == ("fern/light",)
+
+
+def test_a_question_plain_by_itself_stays_what_it_is_in_a_conversation() -> None:
+    plain = likely(ask_watering__fern=0.95)
+    found = GROUNDER.decide(plain, (), likely("moss", ask_watering__fern=0.5), "moss")
+    assert (found.kind, found.entries) == ("answer", ("fern/watering",))
+
+
+def test_a_danger_is_one_whatever_was_spoken_of() -> None:
+    cry = likely(danger=0.9, emergency=0.6)
+    found = GROUNDER.decide(cry, (), likely("fern", ask_watering__fern=0.9), "fern")
+    assert found.kind == "emergency"

@@ -6,7 +6,7 @@ import pytest
 
 from footnote.english import english_words
 from footnote.nlu.pipeline import build_pipeline
-from footnote.nlu.reading import Reader, Reading, TopicMention, parts
+from footnote.nlu.reading import Reader, Reading, parts
 from footnote.nlu.spelling import SpellingRepairer
 from tests.helpers.garden import garden
 
@@ -104,12 +104,3 @@ def test_a_message_asks_by_its_form(text: str, expected: bool) -> None:
 )
 def test_parts_are_the_questions_in_a_message(text: str, expected: list[str]) -> None:
     assert parts(text) == expected
-
-
-def test_a_message_that_names_no_topic_may_lean_on_the_one_before_if_it_is_brief() -> None:
-    brief = "does it come from inside or only from outside"
-    assert Reading(brief, brief, ()).may_lean
-    plain = "so now tell me whether people like that at all"
-    assert not Reading(plain.replace("that", "pears"), plain, ()).may_lean
-    named = TopicMention("fern", 0, 4, "fern")
-    assert not Reading("fern too", "zztopic too", (named,)).may_lean
