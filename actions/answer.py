@@ -78,7 +78,9 @@ class ActionPersonalAdvice(Action):
     ) -> list[EventType]:
         """Send the reply, with what the article says in general where the topic is plain."""
         options = plan_of(tracker).options
-        named = set(understanding(tracker).get("topics") or ())
-        general = next((key for key in options[:1] if key.split("/")[0] in named), None)
+        understood = understanding(tracker)
+        # Told at once only where it is what the person would decide on, not a neighbour of it.
+        asked = {f"{topic}/{understood.get('aspect')}" for topic in understood.get("topics") or ()}
+        general = next((key for key in options[:1] if key in asked), None)
         reply = replies.personal_advice(knowledge(), settings(), options, general)
         return send(dispatcher, tracker, reply)

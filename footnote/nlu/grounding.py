@@ -43,6 +43,7 @@ class Thresholds:
         second: the share from which a second cell is told as well.
         part: the least for a part of a message to be a question of its own.
         part_plain: the same, where the message as a whole is plain.
+        part_named: the same for a part that names the topic that it would be answered on.
         certain: above this, a message is no question, whatever its parts look like.
         hint: the least for an aspect to be taken from a message that says hardly more than a name.
         override: above this a cell stands although the message names another topic, or none.
@@ -58,6 +59,7 @@ class Thresholds:
     second: float = 0.1
     part: float = 0.45
     part_plain: float = 0.8
+    part_named: float = 0.6
     certain: float = 0.9
     hint: float = 0.1
     override: float = 0.6
@@ -265,11 +267,13 @@ class Grounder:
         return self._danger(likely[0]) if likely else None
 
     def _plain(self, whole: Hypotheses, label: str) -> Understanding:
+        advice = label == "personal_advice"
         return Understanding(
             kind=label,
             intent=label,
             confidence=whole.probabilities[label],
-            options=self._nearest(whole, 2) if label == "personal_advice" else (),
+            options=self._nearest(whole, 2) if advice else (),
+            aspect=self._asked(whole)[1] if advice else None,
             topics=whole.topics,
         )
 
@@ -471,6 +475,9 @@ class Grounder:
         candidates = [*cells, *self._gaps, *self._elliptic]
         total = part.total(candidates)
         label = part.best(candidates)
+        if label in self._cells and self._cells[label][0] in own:
+            # It says itself what it is about.
+            least = min(least, self._t.part_named)
         if total < least or part.probabilities[label] < least * total:
             return None
         if label in self._cells:

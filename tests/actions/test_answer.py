@@ -157,16 +157,18 @@ def test_a_message_that_was_not_understood_at_all_is_asked_back(
 
 
 @pytest.mark.parametrize(
-    ("topics", "entries", "told", "options"),
+    ("topics", "aspect", "entries", "told", "options"),
     [
-        (["fern"], ["fern/light"], ["fern/light"], ["moss/watering"]),
-        (["moss"], [], [], ["fern/light", "moss/watering"]),
-        ([], [], [], ["fern/light", "moss/watering"]),
+        (["fern"], "light", ["fern/light"], ["fern/light"], ["moss/watering"]),
+        (["fern"], "cost", [], [], ["fern/light", "moss/watering"]),
+        (["moss"], "light", [], [], ["fern/light", "moss/watering"]),
+        ([], "light", [], [], ["fern/light", "moss/watering"]),
     ],
 )
-def test_advice_is_declined_and_the_general_told_where_the_topic_is_plain(
+def test_advice_is_declined_and_the_general_told_where_it_is_what_was_asked(
     dispatcher: CollectingDispatcher,
     topics: list[str],
+    aspect: str,
     entries: list[str],
     told: list[str],
     options: list[str],
@@ -174,6 +176,7 @@ def test_advice_is_declined_and_the_general_told_where_the_topic_is_plain(
     understanding = {
         "kind": "personal_advice",
         "topics": topics,
+        "aspect": aspect,
         "options": ["fern/light", "moss/watering"],
     }
     done = ActionPersonalAdvice().run(dispatcher, tracker(understanding=understanding), {})

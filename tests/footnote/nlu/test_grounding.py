@@ -216,7 +216,7 @@ def test_no_label_beyond_the_knowledge_base_breaks_a_decision() -> None:
 
 
 def test_a_message_that_names_no_topic_is_read_of_the_one_before() -> None:
-    alone = likely(leans=True, ask_watering__fern=0.15, ask_watering__moss=0.1)
+    alone = likely(leans=True, other_topic=0.5)
     found = GROUNDER.decide(alone, (), likely("moss", ask_watering__moss=0.9), "moss")
     assert (found.kind, found.intent) == ("follow_up", "follow_up")
     assert found.in_context is not None
