@@ -31,6 +31,8 @@ def _ingredients() -> Iterator[Path]:
 
 def fingerprint() -> str:
     """Return a hash of everything that a model is made of."""
+    # Read first: a broken knowledge base has the clearer message.
+    entries = load_knowledge().entries.values()
     digest = hashlib.sha256()
     for path in _ingredients():
         if not path.exists():
@@ -38,7 +40,7 @@ def fingerprint() -> str:
         digest.update(str(path.relative_to(paths.ROOT)).encode())
         digest.update(path.read_bytes())
     # Which entries there are, and their questions, decide; their answers do not.
-    for entry in load_knowledge().entries.values():
+    for entry in entries:
         digest.update(f"{entry.id}\n{entry.question}\n".encode())
     return digest.hexdigest()
 
