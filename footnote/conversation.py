@@ -86,7 +86,17 @@ def resolve(
         return _of_topic(knowledge, named, context, context.aspect, understanding)
     if understanding.get("in_context"):
         return Plan.of(understanding["in_context"])
+    if not named and understanding.get("aspect") is None:
+        return _detail(knowledge, context, understanding)
     return _of_topic(knowledge, named, context, understanding.get("aspect"), understanding)
+
+
+def _detail(knowledge: KnowledgeBase, context: Context, understanding: Mapping[str, Any]) -> Plan:
+    """Tell again what a question on a detail of it is about: "always?", "which two?"."""
+    last = context.entries[-1] if context.entries else ""
+    if last and last == f"{context.topic}/{context.aspect}":
+        return Plan("answer", (last,))
+    return _of_topic(knowledge, (), context, None, understanding)
 
 
 def _of_topic(

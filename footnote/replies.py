@@ -28,6 +28,8 @@ KINDS = (
     "error",
 )
 MAX_OPTIONS = 3
+AGAIN = "This is all that the article says on it:"
+"""Before an answer that was told already."""
 MAX_ENTRIES = 4
 """More answers than this in one reply help nobody; the rest is offered as options."""
 
@@ -118,7 +120,8 @@ def answer(
         told: entries told before in this conversation; they are not offered again.
     """
     shown = [knowledge.entries[key] for key in dict.fromkeys(entries)][:MAX_ENTRIES]
-    lines = [entry.answer for entry in shown]
+    lines = [AGAIN] if {entry.id for entry in shown} <= set(told) else []
+    lines += [entry.answer for entry in shown]
     lines += [does_not_say(knowledge, topic, aspect) for topic, aspect in missing]
     sources = _ordered(knowledge, shown)
     notes = tuple(dict.fromkeys(note for entry in shown for note in entry.notes))

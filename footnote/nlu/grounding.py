@@ -125,6 +125,11 @@ class Hypotheses:
         return sum(self.probabilities.get(label, 0.0) for label in labels)
 
 
+def _is_detail(found: Understanding) -> bool:
+    """Whether a message asks on a detail of what was just told: "always?", "which two?"."""
+    return found.intent == "follow_up" and found.aspect is None
+
+
 def cell_of(knowledge: KnowledgeBase, label: str) -> tuple[str, str] | None:
     """Return the topic and the aspect of a label that the article answers, else None."""
     intent, _, topic = label.partition("/")
@@ -202,7 +207,7 @@ class Grounder:
         """Whether the conversation may change what a message was taken for."""
         if alone.kind in DANGERS or self._specific(whole.topics) or self._uncovered(whole.topics):
             return False
-        if alone.kind == "follow_up" and alone.intent in RESOLVED_LATER:
+        if alone.kind == "follow_up" and (alone.intent in RESOLVED_LATER or _is_detail(alone)):
             return False
         return whole.total(self._others) < self._t.override
 
@@ -283,7 +288,7 @@ class Grounder:
             # No topic is named that it could turn to: "lungs too?" keeps to the one before.
             elliptic = whole.best(self._elliptic)
             sure = whole.probabilities[elliptic] >= self._t.hint
-            label = elliptic if sure else "follow_up"
+            label = elliptic if sure else label
         intent, _, aspect = label.partition("/")
         if whole.topics and aspect and aspect not in self._told:
             # It names what it is about, and no topic has an entry for that: nothing to wait for.

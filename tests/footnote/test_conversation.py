@@ -75,6 +75,15 @@ def test_a_follow_up_without_an_aspect_tells_what_the_topic_is() -> None:
     assert plan("follow_up", topics=("fern",)) == answer("fern/definition")
 
 
+def test_a_question_on_a_detail_of_what_was_told_gets_it_again() -> None:
+    assert plan("follow_up") == answer("fern/watering")
+
+
+def test_a_detail_of_a_gap_is_no_answer() -> None:
+    context = Context("fern", "cost", ("fern/definition",))
+    assert plan("follow_up", context).kind == "clarify"
+
+
 def test_what_a_topic_is_is_not_told_twice() -> None:
     context = Context("fern", None, ("fern/definition",))
     options = ("fern/definition", "fern/watering", "fern/light")

@@ -177,7 +177,7 @@ def test_a_question_about_ones_own_case_brings_the_nearest_entries() -> None:
     ("label", "intent", "aspect"),
     [
         ("follow_up__light", "follow_up", "light"),
-        ("other_topic", "follow_up", None),
+        ("other_topic", "other_topic", None),
         ("why", "why", None),
         ("choose_option", "choose_option", None),
     ],
