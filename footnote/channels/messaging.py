@@ -155,7 +155,7 @@ class MessagingInput(InputChannel):
         problems = cls.setup.problems()
         if problems:
             if cls.setup.untouched():
-                logger.info("%s is off: it is not set up (make channels).", cls.setup.title)
+                logger.debug("%s is off: it is not set up (make channels).", cls.setup.title)
             else:
                 logger.warning("%s is off: %s.", cls.setup.title, "; ".join(problems))
             return Off(cls.setup)
