@@ -59,8 +59,8 @@ test-faults: setup-dev ## Break servers, databases and disks under load; prints 
 	@$(BIN)/python -m footnote train
 	@$(BIN)/python -m pytest tests/faults -m "long or not long" --override-ini addopts=-q -s --timeout=900
 
-evaluate: setup ## Ask the running bot the questions of DATA=file.jsonl and print the scores
-	@$(BIN)/python -m footnote evaluate $(DATA)
+evaluate: setup ## Ask the bot the questions of DATA=file.jsonl: scores and a report (ROBUST=1: mistyped, too)
+	@$(BIN)/python -m footnote evaluate $(DATA) $(if $(filter-out 0,$(ROBUST)),--robust)
 
 bench: setup ## Measure replies, start and memory beside other Rasa bots (under two minutes)
 	@$(BIN)/python -m benchmarks

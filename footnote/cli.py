@@ -41,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     evaluate = commands.add_parser("evaluate", help="score answers to a file of questions")
     evaluate.add_argument("data", help="JSON lines in the form of tests/evaluation/README.md")
     evaluate.add_argument("--url", help="a running bot's address (default: start one)")
+    evaluate.add_argument(
+        "--robust", action="store_true", help="also with typos, without punctuation, in capitals"
+    )
     evaluate.set_defaults(run=_evaluate)
 
     purge = commands.add_parser("purge", help="delete what was said longer ago than is kept")
@@ -125,7 +128,7 @@ def _stories(parsed: argparse.Namespace) -> int:
 def _evaluate(parsed: argparse.Namespace) -> int:
     from footnote.evaluation.run import evaluate
 
-    return evaluate(parsed.data, parsed.url)
+    return evaluate(parsed.data, parsed.url, parsed.robust)
 
 
 def _purge(parsed: argparse.Namespace) -> int:
