@@ -46,6 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     evaluate.set_defaults(run=_evaluate)
 
+    curve = commands.add_parser("evaluate-curve", help="score with fewer training questions")
+    curve.add_argument("data", help="JSON lines in the form of tests/evaluation/README.md")
+    curve.set_defaults(run=_evaluate_curve)
+
     purge = commands.add_parser("purge", help="delete what was said longer ago than is kept")
     purge.add_argument("--days", help="keep this many days (default: FOOTNOTE_RETENTION_DAYS)")
     purge.set_defaults(run=_purge)
@@ -129,6 +133,12 @@ def _evaluate(parsed: argparse.Namespace) -> int:
     from footnote.evaluation.run import evaluate
 
     return evaluate(parsed.data, parsed.url, parsed.robust)
+
+
+def _evaluate_curve(parsed: argparse.Namespace) -> int:
+    from footnote.evaluation.curve import evaluate_curve
+
+    return evaluate_curve(parsed.data)
 
 
 def _purge(parsed: argparse.Namespace) -> int:

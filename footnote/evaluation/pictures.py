@@ -67,8 +67,8 @@ def reliability(curves: Mapping[str, Sequence[Bin]], file: Path) -> None:
             total = sum(each.count for each in found)
             sizes = [12 + 300 * each.count / total for each in found]
             axes.scatter(confidence, right, sizes, color=line.get_color(), alpha=0.6)
-        axes.set(xlabel="confidence", ylabel="share right", xlim=(0, 1.03), ylim=(0, 1.03))
-        axes.legend(loc="upper left")
+        axes.set(xlabel="confidence", ylabel="share right", xlim=(-0.03, 1.03), ylim=(0, 1.03))
+        axes.legend(loc="lower right")
 
 
 def learning_curve(

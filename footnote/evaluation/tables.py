@@ -79,6 +79,17 @@ def side_by_side(columns: Mapping[str, Scores], title: str, losses: bool = False
     return Table(title, head, tuple(rows))
 
 
+def groups_beside(columns: Mapping[str, Scores], group: str) -> Table:
+    """Return what is right in several runs over the same questions by kind, voice or section."""
+    runs = [scores.groups.get(group, {}) for scores in columns.values()]
+    rows = [
+        (name or "(none)", *(percent(run[name].value) for run in runs), str(share.of))
+        for name, share in runs[0].items()
+    ]
+    title = f"Right (in full, or in kind), by {group}"
+    return Table(title, (group, *columns, "of"), tuple(rows))
+
+
 def of_bins(found: Sequence[Bin], title: str) -> Table:
     """Return the bins of a reliability diagram."""
     rows = [
@@ -121,8 +132,10 @@ def _cells(share: Share) -> tuple[str, str, str]:
 
 
 def _lost(score: str, before: Share | None, after: Share | None) -> float | None:
-    """Return by how many points a score got worse."""
-    if not before or not after or before.value is None or after.value is None:
+    """Return by how many points a score got worse, or None where it is over other questions."""
+    if not before or not after or before.of != after.of:
+        return None
+    if before.value is None or after.value is None:
         return None
     gained = (after.value - before.value) * 100
     # Zero has no sign.
