@@ -89,7 +89,7 @@ def learning_curve(
         axes.set_xticks([], minor=True)
         axes.set(xlabel="training questions", ylabel="%", ylim=(0, 101))
         axes.grid(color="#eeeeee")
-        axes.legend()
+        axes.legend(loc="center right")
 
 
 @contextmanager
