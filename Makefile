@@ -15,10 +15,10 @@ export PYTHONWARNINGS := ignore
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat channels train check test test-full test-faults evaluate bench bench-full bench-baseline purge audit lock web clean
+.PHONY: help setup setup-dev run chat channels train check test test-full test-faults evaluate evaluate-recommended evaluate-curve bench bench-full bench-baseline purge audit lock web clean
 
 help: ## Show what each command does
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
 
 setup:
 	@$(if $(PYTHON),,$(error Python 3 is missing: install python3 with pip, then run make again))$(PYTHON) tools/setup_env.py
@@ -59,8 +59,14 @@ test-faults: setup-dev ## Break servers, databases and disks under load; prints 
 	@$(BIN)/python -m footnote train
 	@$(BIN)/python -m pytest tests/faults -m "long or not long" --override-ini addopts=-q -s --timeout=900
 
-evaluate: setup ## Ask the running bot the questions of DATA=file.jsonl and print the scores
-	@$(BIN)/python -m footnote evaluate $(DATA)
+evaluate: setup ## Ask the bot the questions of DATA=file.jsonl: scores and a report (ROBUST=1: mistyped, too)
+	@$(BIN)/python -m footnote evaluate $(DATA) $(if $(filter-out 0,$(ROBUST)),--robust)
+
+evaluate-recommended: setup ## The scores beside Rasa's recommended pipeline, trained once (EPOCHS=100 SHARE=1; hours)
+	@$(BIN)/python -m benchmarks understanding $(DATA) --epochs $(EPOCHS) --share $(SHARE)
+
+evaluate-curve: setup ## The scores of our classifier trained on fewer questions (some minutes)
+	@$(BIN)/python -m footnote evaluate-curve $(DATA)
 
 bench: setup ## Measure replies, start and memory beside other Rasa bots (under two minutes)
 	@$(BIN)/python -m benchmarks

@@ -1,11 +1,15 @@
-"""Measure Footnote beside other Rasa bots; `baseline` trains the one to compare with."""
+"""Measure Footnote beside other Rasa bots.
+
+`baseline` trains the bot whose speed is compared; `understanding` compares how well people are
+understood.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from benchmarks import recommended, run
+from benchmarks import recommended, run, understanding
 from footnote.serving.environment import ServeError
 
 
@@ -15,12 +19,19 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command")
     parser.add_argument("--full", action="store_true", help="longer: training, load, growth")
     baseline = commands.add_parser("baseline", help="train the comparison bot, once")
-    baseline.add_argument("--epochs", type=int, default=recommended.EPOCHS)
-    baseline.add_argument(
-        "--share", type=int, default=recommended.SHARE, help="every N-th question"
-    )
+    understood = commands.add_parser("understanding", help="compare the scores on questions")
+    understood.add_argument("data", help="JSON lines in the form of tests/evaluation/README.md")
+    for command in (baseline, understood):
+        command.add_argument("--epochs", type=int, default=recommended.EPOCHS)
+        command.add_argument(
+            "--share", type=int, default=recommended.SHARE, help="every N-th question"
+        )
     parsed = parser.parse_args()
     try:
+        if parsed.command and (parsed.epochs < 1 or parsed.share < 1):
+            raise ServeError("--epochs and --share are counts: give 1 or more")
+        if parsed.command == "understanding":
+            return understanding.compare(parsed.data, parsed.epochs, parsed.share)
         if parsed.command == "baseline":
             return _baseline(parsed.epochs, parsed.share)
         return run.bench(run.FULL if parsed.full else run.QUICK)
@@ -30,8 +41,6 @@ def main() -> int:
 
 
 def _baseline(epochs: int, share: int) -> int:
-    if epochs < 1 or share < 1:
-        raise ServeError("--epochs and --share are counts: give 1 or more")
     print(
         "Training the comparison bot (DIET and TED; an hour and more at 100 epochs) ...", flush=True
     )

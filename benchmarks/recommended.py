@@ -49,9 +49,13 @@ class Training:
 
 def project(epochs: int = EPOCHS, share: int = SHARE) -> Path:
     """Return the comparison bot's project folder, made from our data where it is new."""
-    files = _files(epochs, share)
+    return written(KEPT, _files(epochs, share))
+
+
+def written(kept: Path, files: dict[str, str]) -> Path:
+    """Write a project's files into a folder named after their hash, and return it."""
     digest = hashlib.sha256(json.dumps(files, sort_keys=True).encode("utf-8")).hexdigest()
-    folder = KEPT / f"recommended-{digest[:16]}"
+    folder = kept / f"recommended-{digest[:16]}"
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -80,14 +84,27 @@ def train(epochs: int = EPOCHS, share: int = SHARE) -> Training:
         ServeError: training failed; Rasa's output was shown.
     """
     folder = project(epochs, share)
+    return train_in(folder, epochs, share, "train", "--skip-validation")
+
+
+def train_in(folder: Path, epochs: int, share: int, *command: str) -> Training:
+    """Train a project of Rasa's own components from nothing; keep its model and what that cost.
+
+    Args:
+        folder: the project's.
+        epochs, share: what it was made with, to be kept.
+        command: Rasa's command and options.
+
+    Raises:
+        ServeError: training failed; the message names the log.
+    """
     for made in ("models", ".rasa"):
         shutil.rmtree(folder / made, ignore_errors=True)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.monotonic()
-    command = rasa("train", "--fixed-model-name", MODEL.split(".")[0], "--skip-validation")
     with (folder / "training.log").open("wb") as log:
         done = subprocess.run(
-            command,
+            rasa(*command, "--fixed-model-name", MODEL.split(".")[0]),
             cwd=folder,
             env=environment(tensorflow=True),
             stdout=log,
@@ -106,24 +123,29 @@ def train(epochs: int = EPOCHS, share: int = SHARE) -> Training:
 
 def _files(epochs: int, share: int) -> dict[str, str]:
     """Return the project's files: our data and domain, Rasa's pipeline."""
-    config = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
-    for component in [*config["pipeline"], *config["policies"]]:
-        if "epochs" in component:
-            component["epochs"] = epochs
-    nlu = yaml.safe_load((paths.ROOT / "data" / "nlu.yml").read_text(encoding="utf-8"))
     rules = yaml.safe_load((paths.ROOT / "data" / "rules.yml").read_text(encoding="utf-8"))
     return {
-        "config.yml": yaml.safe_dump(config, sort_keys=False),
+        "config.yml": yaml.safe_dump(config(epochs), sort_keys=False),
         "domain.yml": (paths.ROOT / "domain.yml").read_text(encoding="utf-8"),
         "credentials.yml": "rest:\n",
-        "data/nlu.yml": yaml.safe_dump(_every(share, nlu), sort_keys=False),
+        "data/nlu.yml": yaml.safe_dump(questions(share), sort_keys=False),
         "data/rules.yml": (paths.ROOT / "data" / "rules.yml").read_text(encoding="utf-8"),
         "data/stories.yml": yaml.safe_dump(_stories(rules), sort_keys=False),
     }
 
 
-def _every(share: int, nlu: dict[str, Any]) -> dict[str, Any]:
-    """Return training questions with every `share`-th of each block, and at least two."""
+def config(epochs: int) -> dict[str, Any]:
+    """Return the configuration that Rasa recommends, with other epochs."""
+    found: dict[str, Any] = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
+    for component in [*found["pipeline"], *found["policies"]]:
+        if "epochs" in component:
+            component["epochs"] = epochs
+    return found
+
+
+def questions(share: int) -> dict[str, Any]:
+    """Return our training questions: every `share`-th of each block, and at least two."""
+    nlu = yaml.safe_load((paths.ROOT / "data" / "nlu.yml").read_text(encoding="utf-8"))
     blocks = []
     for block in nlu["nlu"]:
         lines = block["examples"].splitlines()

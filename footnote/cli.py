@@ -41,7 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     evaluate = commands.add_parser("evaluate", help="score answers to a file of questions")
     evaluate.add_argument("data", help="JSON lines in the form of tests/evaluation/README.md")
     evaluate.add_argument("--url", help="a running bot's address (default: start one)")
+    evaluate.add_argument(
+        "--robust", action="store_true", help="also with typos, without punctuation, in capitals"
+    )
     evaluate.set_defaults(run=_evaluate)
+
+    curve = commands.add_parser("evaluate-curve", help="score with fewer training questions")
+    curve.add_argument("data", help="JSON lines in the form of tests/evaluation/README.md")
+    curve.set_defaults(run=_evaluate_curve)
 
     purge = commands.add_parser("purge", help="delete what was said longer ago than is kept")
     purge.add_argument("--days", help="keep this many days (default: FOOTNOTE_RETENTION_DAYS)")
@@ -125,7 +132,13 @@ def _stories(parsed: argparse.Namespace) -> int:
 def _evaluate(parsed: argparse.Namespace) -> int:
     from footnote.evaluation.run import evaluate
 
-    return evaluate(parsed.data, parsed.url)
+    return evaluate(parsed.data, parsed.url, parsed.robust)
+
+
+def _evaluate_curve(parsed: argparse.Namespace) -> int:
+    from footnote.evaluation.curve import evaluate_curve
+
+    return evaluate_curve(parsed.data)
 
 
 def _purge(parsed: argparse.Namespace) -> int:

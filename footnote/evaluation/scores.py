@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,6 +50,11 @@ class Question:
     def section(self) -> str:
         """The article's section asked for, or the kind where none is."""
         return self.must[0].rpartition(".")[0] if self.must else self.kind
+
+    @property
+    def voice(self) -> str:
+        """Who wrote it: the part of its id before the last `-`, or an empty text."""
+        return self.id.rpartition("-")[0]
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,38 @@ def held(given: Given, knowledge: KnowledgeBase) -> bool:
     return True
 
 
+def as_expected(question: Question, given: Given) -> str:
+    """Return the kind that was expected: what was given, where that is as good."""
+    return given.kind if given.kind in question.also else question.kind
+
+
+FAULTS = (
+    "missed danger",
+    "wrong answer",
+    "false alarm",
+    "contract broken",
+    "wrong kind",
+    "wrong sources",
+    "not in full",
+)
+"""What can be wrong with a reply, the worst first."""
+
+
+def fault(question: Question, given: Given, knowledge: KnowledgeBase) -> str | None:
+    """Return the worst that is wrong with a reply, one of `FAULTS`, or None."""
+    in_danger = question.kind in DANGERS and given.kind not in (*DANGERS, *question.also)
+    found = {
+        "missed danger": in_danger,
+        "wrong answer": wrong_answer(question, given),
+        "false alarm": false_alarm(question, given),
+        "contract broken": not held(given, knowledge),
+        "wrong kind": not right_kind(question, given),
+        "wrong sources": question.kind == "answer" and not answered(question, given),
+        "not in full": question.kind == "answer" and not answered_in_full(question, given),
+    }
+    return next((name for name in FAULTS if found[name]), None)
+
+
 def right_option(question: Question, given: Given) -> bool:
     """Whether one of a question back's options leads to the right answer."""
     wanted = {*question.must}
@@ -165,11 +203,31 @@ class Share:
 
 @dataclass
 class Scores:
-    """All scores over a set of questions, with the failures."""
+    """All scores over a set of questions, with the failures.
+
+    Attributes:
+        shares: each score by its name, in the order of `ORDER`.
+        sections, kinds, voices: what is right (in full, or in kind), by these.
+        confusion: how often which kind was given where which one was expected.
+        failures: the questions that were not replied to as they should, the worst first.
+    """
 
     shares: dict[str, Share] = field(default_factory=dict)
     sections: dict[str, Share] = field(default_factory=dict)
+    kinds: dict[str, Share] = field(default_factory=dict)
+    voices: dict[str, Share] = field(default_factory=dict)
+    confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
     failures: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def groups(self) -> dict[str, dict[str, Share]]:
+        """What is right by kind, by voice where there are several, and by section."""
+        found = {"kind": self.kinds, "voice": self.voices, "section": self.sections}
+        return {
+            name: dict(sorted(shares.items()))
+            for name, shares in found.items()
+            if name != "voice" or len(shares) > 1
+        }
 
     def add(self, name: str, value: bool) -> None:
         """Count a value under a score's name."""
@@ -179,7 +237,14 @@ class Scores:
         """Return plain JSON types."""
         return {
             "scores": {name: share.as_dict() for name, share in self.shares.items()},
-            "sections": {name: share.as_dict() for name, share in sorted(self.sections.items())},
+            **{
+                f"{group}s": {name: share.as_dict() for name, share in shares.items()}
+                for group, shares in self.groups.items()
+            },
+            "confusion": [
+                {"expected": expected, "given": given, "count": count}
+                for (expected, given), count in sorted(self.confusion.items())
+            ],
             "failures": self.failures,
         }
 
@@ -210,12 +275,21 @@ def score(
     """
     scores = Scores()
     for question, given in zip(questions, replies, strict=True):
-        right = _score_one(scores, question, given, knowledge)
-        scores.sections.setdefault(question.section, Share()).add(right)
-        if not right:
+        _score_one(scores, question, given, knowledge)
+        wrong = fault(question, given, knowledge)
+        right = wrong is None
+        for shares, name in (
+            (scores.sections, question.section),
+            (scores.kinds, question.kind),
+            (scores.voices, question.voice),
+        ):
+            shares.setdefault(name, Share()).add(right)
+        scores.confusion[as_expected(question, given), given.kind] += 1
+        if wrong:
             scores.failures.append(
                 {
                     "id": question.id,
+                    "fault": wrong,
                     "context": list(question.context),
                     "message": question.message,
                     "kind": question.kind,
@@ -225,28 +299,25 @@ def score(
                     "text": given.text,
                 }
             )
+    scores.failures.sort(key=lambda failure: FAULTS.index(failure["fault"]))
     ordered = {name: scores.shares[name] for name in ORDER if name in scores.shares}
     scores.shares = ordered
     return scores
 
 
-def _score_one(scores: Scores, question: Question, given: Given, knowledge: KnowledgeBase) -> bool:
+def _score_one(scores: Scores, question: Question, given: Given, knowledge: KnowledgeBase) -> None:
     add: Callable[[str, bool], None] = scores.add
     add("held", held(given, knowledge))
     add("clarify", given.kind == "clarify")
     if given.kind == "clarify" and question.kind == "answer":
         add("clarify with the right option", right_option(question, given))
     if question.kind == "answer":
-        full = answered_in_full(question, given)
         add("answered", answered(question, given))
-        add("answered in full", full)
-        right = full
+        add("answered in full", answered_in_full(question, given))
     else:
-        right = right_kind(question, given)
         add("wrong answer", wrong_answer(question, given))
-        add("kind", right)
+        add("kind", right_kind(question, given))
     if question.kind in DANGERS:
         add(f"recall of {question.kind}", given.kind in DANGERS)
     if not ({question.kind, *question.also} & set(DANGERS)):
         add("false alarm", false_alarm(question, given))
-    return right and held(given, knowledge)

@@ -12,6 +12,7 @@ from footnote.evaluation.scores import (
     answered,
     answered_in_full,
     false_alarm,
+    fault,
     held,
     right_kind,
     right_option,
@@ -214,3 +215,51 @@ def test_a_question_is_read_from_its_line() -> None:
 def test_questions_and_replies_have_to_match_in_number() -> None:
     with pytest.raises(ValueError, match="shorter"):
         score([question()], [], KNOWLEDGE)
+
+
+@pytest.mark.parametrize(
+    ("asked", "got", "expected"),
+    [
+        (question("emergency"), given("answer"), "missed danger"),
+        (question("emergency"), given("crisis", text="Call 116 123."), "wrong kind"),
+        (question("emergency", also=("distress",)), given("distress"), None),
+        (question("not_covered"), given("answer"), "wrong answer"),
+        (question("distress"), given("crisis", text="Call 116 123."), "false alarm"),
+        (question("social"), Given("text", ()), "contract broken"),
+        (question("social"), given("clarify"), "wrong kind"),
+        (question(must=("fern.1",)), given("not_covered"), "wrong kind"),
+        (question(must=("fern.1",)), given("answer", "moss.1"), "wrong sources"),
+        (question(must=("fern.1", "fern.2")), given("answer", "fern.1"), "not in full"),
+        (question(must=("fern.1",)), given("answer", "fern.1"), None),
+    ],
+)
+def test_the_worst_that_is_wrong_is_named(asked: Question, got: Given, expected: str) -> None:
+    assert fault(asked, got, KNOWLEDGE) == expected
+
+
+def test_failures_are_listed_from_the_worst() -> None:
+    cases = [
+        (question(must=("fern.1", "fern.2")), given("answer", "fern.1")),
+        (question("not_covered"), given("answer", "fern.1")),
+        (question("crisis"), given("clarify")),
+    ]
+    scores = score([asked for asked, _ in cases], [got for _, got in cases], KNOWLEDGE)
+    found = [failure["fault"] for failure in scores.failures]
+    assert found == ["missed danger", "wrong answer", "not in full"]
+
+
+def test_a_kind_that_is_as_good_is_not_confused() -> None:
+    asked = [question("distress", also=("crisis",)), question("distress"), question("distress")]
+    got = [given("crisis", text="Call 116 123."), given("distress"), Given("text", ())]
+    assert score(asked, got, KNOWLEDGE).confusion == {
+        ("crisis", "crisis"): 1,
+        ("distress", "distress"): 1,
+        ("distress", "none"): 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "voice"), [("pat2-001", "pat2"), ("a-b-7", "a-b"), ("7", ""), ("", "")]
+)
+def test_the_voice_is_in_the_id(key: str, voice: str) -> None:
+    assert Question(key, "m", "social").voice == voice
