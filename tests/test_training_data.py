@@ -61,7 +61,9 @@ def measured() -> dict[str, str]:
     for path in MEASURING:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             data = json.loads(line)
-            texts = [data["message"], *(data.get("context") or ())]
+            # What comes first in followups.jsonl sets the scene in everybody's words.
+            scene = () if path.name == "followups.jsonl" else data.get("context") or ()
+            texts = [data["message"], *scene]
             for place, text in enumerate(texts):
                 found[f"{path.name}, line {number}, text {place}"] = normal(text)
     return found
