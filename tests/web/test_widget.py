@@ -180,6 +180,26 @@ def test_the_conversation_alone_is_printed(page: Page, site: WebBot) -> None:
     printed = page.evaluate("window.printed")
     assert QUESTION in printed and "can also affect healthy cells" in printed
     assert "Ask in your own words" not in printed
+    assert "”, May 17, 2021. Not a doctor" in printed
+
+
+def test_the_browsers_own_print_shows_the_whole_conversation(
+    new_context: NewContext, site: WebBot
+) -> None:
+    page = new_context(color_scheme="dark", viewport={"width": 700, "height": 500}).new_page()
+    chat = Chat(page).open(site.url)
+    chat.ask(QUESTION)
+    chat.ask(NOTED)
+    chat.ask(CRY)
+    page.emulate_media(media="print")
+    # As tall as what was said, dark on white, and nothing that only a screen can use.
+    assert page.evaluate("document.documentElement.scrollHeight") > 700
+    assert chat.log.evaluate("log => log.scrollHeight <= log.clientHeight")
+    colours = "each => [getComputedStyle(each).color, getComputedStyle(each).backgroundColor]"
+    call = chat.replies.last.get_by_role("link", name="Call 999")
+    assert call.evaluate(colours)[0] == "rgb(0, 0, 0)"
+    expect(chat.box).to_be_hidden()
+    expect(page.get_by_role("button", name="Menu")).to_be_hidden()
 
 
 # Connections
@@ -306,6 +326,12 @@ def test_the_interface_speaks_spanish_and_says_that_the_bot_does_not(
     page.goto(host(embedding(site, 'data-lang="es-MX" data-open="true"')))
     expect(page.get_by_role("textbox", name="Su pregunta")).to_be_visible()
     expect(page.get_by_text("Entiendo y respondo solo en inglés")).to_be_visible()
+    # A voice must read what is English as English, and the rest as Spanish.
+    choice = page.locator("footnote-chat .choice").first
+    expect(choice).to_have_attribute("lang", "en")
+    choice.click()
+    expect(page.locator("footnote-chat [role=status] p[lang=en]")).to_contain_text("Footnote: ")
+    expect(page.locator("footnote-chat div[lang=es-MX]")).to_be_attached()
 
 
 # Keyboard, screens, screen readers
@@ -387,8 +413,33 @@ def test_at_200_percent_and_right_to_left_it_still_fits(
     chat.ask("hello")
     question = chat.questions.last.locator("p").bounding_box()
     assert question and question["x"] < 320
+    # English text in it runs left to right; its full stop stays at its end.
+    said = chat.replies.last.locator(".said")
+    assert said.evaluate("each => getComputedStyle(each).direction") == "ltr"
+    assert chat.box.evaluate("box => getComputedStyle(box).paddingRight") == "15.2px"
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
     expect(chat.box).to_be_in_viewport()
+    # What does not fit below the box is told at the end of the conversation.
+    small = page.locator("footnote-chat .small:visible")
+    expect(small).to_have_count(1)
+    expect(small.get_by_role("link", name="999")).to_be_attached()
+
+
+def test_with_forced_colours_the_focus_and_a_rating_can_be_seen(
+    new_context: NewContext, site: WebBot
+) -> None:
+    page = new_context(forced_colors="active").new_page()
+    chat = Chat(page).open(site.url)
+    reply = chat.ask(QUESTION)
+    style = "each => { const at = getComputedStyle(each); return [at.outlineStyle, at.color] }"
+    assert page.locator("footnote-chat form").evaluate(style)[0] == "solid"
+    reply.get_by_role("button", name="Helpful", exact=True).click()
+    expect(chat.polite).to_contain_text("Your rating was kept")
+    yes, no = reply.locator(".rate button").all()
+    grounds = [
+        each.evaluate("each => getComputedStyle(each).backgroundColor") for each in (yes, no)
+    ]
+    assert grounds[0] != grounds[1]
 
 
 # axe
