@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from footnote import paths
-from footnote.channels.gateway import DRAIN_SECONDS
+from footnote.channels.work import DRAIN_SECONDS
 from footnote.operations.configuration import check
 from footnote.serving.servers import STOP_TIMEOUT
 

@@ -19,7 +19,7 @@ import websockets
 
 from footnote import paths
 from footnote.serving.environment import environment, free_port
-from footnote.serving.servers import answers
+from footnote.serving.servers import STOP_TIMEOUT, answers
 
 SECRET = "a secret of more than thirty-two characters"
 PATIENCE = 60.0
@@ -67,9 +67,20 @@ class WebBot:
             time.sleep(0.1)
 
     def stop(self) -> None:
+        """End it as a crash would."""
         if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+    def tell_to_stop(self) -> None:
+        """Ask it to end, as an upgrade does; `ended` tells that it did."""
+        assert self.process is not None
+        self.process.terminate()
+
+    def ended(self) -> int:
+        """Wait until it ended by itself, in the time that a stop has; return its exit code."""
+        assert self.process is not None
+        return self.process.wait(STOP_TIMEOUT)
 
     def logged(self) -> str:
         return (self.folder / "web.log").read_text(encoding="utf-8", errors="replace")

@@ -138,6 +138,7 @@ const es: Strings = {
     "too-fast": "Fue mucho de una vez. Espere un momento y envíelo otra vez.",
     "too-many": "Hay demasiados chats abiertos desde esta red. Cierre uno e inténtelo otra vez.",
     erased: "Esta conversación se borró. Recargue la página para empezar otra.",
+    stopping: "El chat se está reiniciando. Envíelo otra vez dentro de un momento.",
     "no-history": "Ahora no se puede mostrar la conversación anterior.",
   },
 };
