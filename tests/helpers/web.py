@@ -55,7 +55,12 @@ class WebBot:
                     *(str(self.folder / "web.db"), json.dumps(self.credentials)),
                 ],
                 cwd=paths.ROOT,
-                env={**environment(), "FOOTNOTE_WEB_SECRET": SECRET, **self.extra},
+                env={
+                    **environment(),
+                    "FOOTNOTE_WEB_SECRET": SECRET,
+                    "FOOTNOTE_WEB_ORIGINS": "",
+                    **self.extra,
+                },
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
