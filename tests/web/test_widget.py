@@ -128,6 +128,32 @@ def test_a_long_message_is_refused_and_stays_in_the_box(chat: Chat, page: Page) 
     expect(chat.ask(f"{CRY}. {text}")).to_contain_text("999")
 
 
+def test_too_much_at_once_is_told_and_a_cry_for_help_still_gets_its_reply(
+    chat: Chat, page: Page
+) -> None:
+    notice = page.locator(".notice", has_text="a lot at once")
+    for number in range(30):
+        chat.box.fill(f"message {number}")
+        chat.box.press("Enter")
+        page.wait_for_timeout(50)
+        if notice.is_visible():
+            break
+    expect(notice).to_contain_text("Please wait a moment")
+    # What was refused is in the box again, and in no one's history.
+    expect(chat.box).to_have_value(re.compile("^message "))
+    replies = chat.questions.count()
+    expect(chat.replies).to_have_count(replies)
+    expect(chat.ask(CRY).get_by_role("link", name="Call 999")).to_be_visible()
+
+
+def test_start_over_is_said_for_the_person(chat: Chat) -> None:
+    chat.ask(QUESTION)
+    chat.menu("Start over")
+    expect(chat.reply(1)).to_contain_text("You said: start over")
+    expect(chat.page.get_by_role("button", name="Start over")).to_have_count(0)
+    assert chat.focused() == "Your question"
+
+
 def test_what_is_said_while_a_slow_reply_is_under_way_is_kept(chat: Chat, page: Page) -> None:
     chat.box.fill(SLOW)
     chat.box.press("Enter")
@@ -221,6 +247,19 @@ def test_two_tabs_stay_in_step(new_context: NewContext, site: WebBot) -> None:
     one.menu("Delete my data")
     one.page.get_by_role("button", name="Yes, delete it").click()
     expect(two.questions).to_have_count(0)
+
+
+@pytest.mark.parametrize("answer", ["setTimeout(() => this.onerror(new Event('error')))", ""])
+def test_where_websockets_are_refused_or_swallowed_the_chat_goes_by_long_polling(
+    page: Page, site: WebBot, watch: Watch, answer: str
+) -> None:
+    page.add_init_script(f"window.WebSocket = function () {{ this.close = () => {{}}; {answer} }}")
+    chat = Chat(page).open(site.url)
+    expect(chat.ask("hello")).to_contain_text("You said: hello")
+    assert [url for url in watch.requests if "transport=polling" in url]
+    page.reload()
+    chat.ready()
+    expect(chat.replies).to_have_count(1)
 
 
 def test_offline_nothing_is_sent_or_lost_and_back_online_it_goes_on(
@@ -412,6 +451,62 @@ def test_each_reply_is_announced_once_with_its_speaker(chat: Chat) -> None:
     assert [line for line in lines if line.endswith("Source: Chemotherapy, Chemotherapy.")] == []
     assert len([line for line in lines if line.startswith("Footnote: Yes, chemotherapy")]) == 1
     expect(chat.questions.first).to_contain_text("You: hello")
+
+
+VOICES = """
+    window.spoken = [];
+    const voice = (name, lang, localService) => ({ name, lang, localService });
+    window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+    Object.defineProperty(window, "speechSynthesis", { value: {
+        getVoices: () => %s,
+        speak: (speech) => spoken.push([speech.voice.name, speech.text]),
+        cancel: () => spoken.push("cancelled"),
+    } });
+"""
+
+
+def test_replies_are_read_aloud_only_when_switched_on_and_only_by_the_device(
+    page: Page, site: WebBot
+) -> None:
+    page.add_init_script(VOICES % "[voice('far', 'en-US', false), voice('near', 'en-GB', true)]")
+    chat = Chat(page).open(site.url)
+    chat.ask("hello")
+    assert [each for each in page.evaluate("spoken") if each != "cancelled"] == []
+    chat.menu("Read replies aloud")
+    chat.ask("and now?")
+    assert page.evaluate("spoken.at(-1)") == ["near", "You said: and now?"]
+
+
+def test_without_a_voice_of_the_device_nothing_is_read_aloud(page: Page, site: WebBot) -> None:
+    page.add_init_script(VOICES % "[voice('far', 'en-US', false)]")
+    chat = Chat(page).open(site.url)
+    chat.menu("Read replies aloud")
+    expect(page.locator(".notice")).to_contain_text("no voice of its own")
+    chat.ask("hello")
+    assert [each for each in page.evaluate("spoken") if each != "cancelled"] == []
+
+
+def test_what_is_spoken_goes_into_the_box_and_is_not_sent_by_itself(
+    page: Page, site: WebBot
+) -> None:
+    page.add_init_script(
+        """window.started = 0;
+        window.SpeechRecognition = class { start() {
+            started += 1;
+            setTimeout(() => this.onresult({ results: [[{ transcript: "what is chemo" }]] }), 50);
+        } };"""
+    )
+    chat = Chat(page).open(site.url)
+    chat.menu("Speak instead of typing")
+    expect(page.locator(".notice")).to_contain_text("send the sound to their maker")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Speak your question")).to_have_count(0)
+    chat.menu("Speak instead of typing")
+    page.get_by_role("button", name="Switch on").click()
+    assert page.evaluate("started") == 0
+    page.get_by_role("button", name="Speak your question").click()
+    expect(chat.box).to_have_value("what is chemo")
+    expect(chat.questions).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [320, 390])
