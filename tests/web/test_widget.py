@@ -526,6 +526,24 @@ def test_nothing_is_cut_off_on_a_phone(new_context: NewContext, site: WebBot, wi
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_every_number_to_call_is_on_a_phones_screen(
+    new_context: NewContext, site: WebBot, width: int
+) -> None:
+    page = new_context(viewport={"width": width, "height": 640}).new_page()
+    page.goto(f"{site.url}/about")
+    table = page.locator(".table")
+    assert table.evaluate("each => each.scrollWidth <= each.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    row = page.get_by_role("row", name="United Kingdom")
+    assert row.get_by_role("cell").count() == 2
+    expect(row.get_by_role("link", name="116 123")).to_be_visible()
+    # A table stays one for screen readers, and no country's name is torn apart.
+    expect(page.get_by_role("columnheader")).to_have_count(3)
+    name = row.get_by_role("rowheader").bounding_box()
+    assert name and name["height"] < 40
+
+
 def test_at_200_percent_and_right_to_left_it_still_fits(
     new_context: NewContext, site: WebBot
 ) -> None:
