@@ -78,9 +78,16 @@ class WebBot:
             self.process.wait()
 
     def tell_to_stop(self) -> None:
-        """Ask it to end, as an upgrade does; `ended` tells that it did."""
+        """Ask it to end, as an upgrade does, and return when it knows; `ended` tells that it did.
+
+        Something that takes a while must be in hand, or it is gone at once.
+        """
         assert self.process is not None
         self.process.terminate()
+        deadline = time.monotonic() + PATIENCE
+        while answers(f"{self.url}/health/serving"):
+            assert time.monotonic() < deadline, "the web bot does not stop"
+            time.sleep(0.02)
 
     def ended(self) -> int:
         """Wait until it ended by itself, in the time that a stop has; return its exit code."""

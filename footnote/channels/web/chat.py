@@ -177,10 +177,10 @@ class Chat:
             # What was refused is answered, but not stored: a flood of it must not fill the disk.
             self._behind(self._reply(client, message_id, text, stored=refusal is None))
             return {"ok": True}
-        if refusal:
-            return refusal
         if client.safety.gateway.work.stopping:
             return _refused("stopping")
+        if refusal:
+            return refusal
         if data.get("again") is True and await self._is_stored(client, message_id):
             return {"ok": True, "again": True}
         session.recent.append(message_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,6 +66,7 @@ class Guard:
         self._handshakes = Buckets(_HANDSHAKES, _HANDSHAKE_RATE)
         self._requests = Buckets(_REQUESTS, _REQUEST_RATE)
         self._frames = Buckets(_FRAMES, _FRAME_RATE)
+        self._pings: set[asyncio.Future[Any]] = set()
 
     def refusal(self, request: Request) -> HTTPResponse | None:
         """Return the answer to a request that is turned away, or None."""
@@ -90,6 +92,8 @@ class Guard:
         await self._work.drain()
         for socket in list(self._sio.eio.sockets.values()):
             await socket.close(wait=False)
+        for task in self._pings:
+            task.cancel()
 
     async def pass_on(self, request: Request) -> HTTPResponse:
         """Let Socket.IO handle a request; a frame that it cannot read ends the connection."""
@@ -119,6 +123,17 @@ class Guard:
             else:
                 await self._close(eio.sockets[eio_sid])
 
+        start = eio.start_background_task
+
+        def started(target: Any, *args: Any, **kwargs: Any) -> Any:
+            # Engine.IO's pings sleep longer than a stop takes; asyncio would call each an error.
+            task = start(target, *args, **kwargs)
+            if getattr(target, "__name__", "") == "_send_ping":
+                self._pings.add(task)
+                task.add_done_callback(self._pings.discard)
+            return task
+
+        eio.start_background_task = started
         eio.on("connect", connected)
         eio.on("message", received)
 
