@@ -17,7 +17,7 @@ StartBot = Callable[..., AbstractContextManager[Bot]]
 ID_SECRET = "a secret for tests only, of a decent length"
 UNSET = (
     *("COUNTRY", "CARE_TEAM", "CARE_TEAM_PHONE", "DATABASE_URL", "REDIS_URL", "BROKER_URL"),
-    *("API_TOKENS", "RETENTION_DAYS", "LOG_FORMAT"),
+    *("API_TOKENS", "RETENTION_DAYS", "LOG_FORMAT", "WEB_SECRET", "WEB_ORIGINS"),
 )
 NEUTRAL = {**{f"FOOTNOTE_{name}": "" for name in UNSET}, "FOOTNOTE_ID_SECRET": ID_SECRET}
 

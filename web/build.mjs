@@ -41,6 +41,13 @@ function leaveOut(step) {
       export const deconstructPacket = () => undefined;
       export const reconstructPacket = () => undefined;`,
   }));
+  step.onLoad({ filter: /engine\.io-parser\/build\/esm\/encodePacket\.browser\.js$/ }, () => ({
+    contents: `
+      import { PACKET_TYPES } from "./commons.js";
+      export const encodePacket = ({ type, data }, _, done) => done(PACKET_TYPES[type] + (data || ""));
+      export const encodePacketToBinary = undefined;`,
+    resolveDir: join(here, "node_modules/engine.io-parser/build/esm"),
+  }));
 }
 
 /** Styles are a template text, which the minifier leaves alone: take out comments and indents. */

@@ -16,6 +16,7 @@ from typing import Any
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
 
 from footnote import rasa_patches
+from footnote.channels.work import Work
 from footnote.knowledge import load_knowledge
 from footnote.operations import logs, metrics
 from footnote.replies import METADATA_KEY, bare_payload
@@ -26,9 +27,6 @@ from footnote.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-DRAIN_SECONDS = 15.0
-"""How long a stop waits for the messages in hand."""
-
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -38,9 +36,13 @@ class Gateway:
     Args:
         settings: the deployment's choices.
         wording: what to say in an emergency, in a crisis and when something failed.
+        work: what is in hand; gateways of one process share it, so that a stop waits for all.
     """
 
-    def __init__(self, settings: Settings, wording: SafetyWording) -> None:
+    def __init__(
+        self, settings: Settings, wording: SafetyWording, work: Work | None = None
+    ) -> None:
+        self.work = work or Work()
         self._timeout = settings.reply_timeout
         self.emergency_line = wording.emergency_line
         self._fixed = {
@@ -51,9 +53,6 @@ class Gateway:
                 f"again in a moment. If it is an emergency: {wording.emergency_line}"
             ),
         }
-        self._recording: set[asyncio.Task[Any]] = set()
-        self._in_hand = 0
-        self.stopping = False
 
     async def handle(self, message: UserMessage, on_new_message: Handler) -> None:
         """Send one reply to a message through its output channel.
@@ -64,24 +63,16 @@ class Gateway:
             on_new_message: Rasa's handler; it takes the conversation's lock.
         """
         began = time.monotonic()
-        self._in_hand += 1
         metrics.IN_HAND.inc()
         try:
-            await self._reply(message, on_new_message)
+            with self.work.held():
+                await self._reply(message, on_new_message)
         finally:
-            self._in_hand -= 1
             metrics.IN_HAND.dec()
             channel = message.input_channel or "unknown"
             kind = getattr(message.output_channel, "kind", None) or "none"
             metrics.MESSAGES.labels(channel, kind).inc()
             metrics.REPLY_SECONDS.labels(channel).observe(time.monotonic() - began)
-
-    async def drain(self) -> None:
-        """Finish what is in hand before the server stops, within `DRAIN_SECONDS`."""
-        self.stopping = True
-        deadline = time.monotonic() + DRAIN_SECONDS
-        while (self._in_hand or self._recording) and time.monotonic() < deadline:
-            await asyncio.sleep(0.05)
 
     async def _reply(self, message: UserMessage, on_new_message: Handler) -> None:
         message.text = without_slashes(message.text or "")
@@ -129,11 +120,11 @@ class Gateway:
 
     def _keep(self, task: asyncio.Task[Any]) -> None:
         """Hold on to a task behind a reply until it ends; the loop itself would not."""
-        self._recording.add(task)
+        self.work.recording.add(task)
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._recording.discard(task)
+        self.work.recording.discard(task)
         if not task.cancelled() and task.exception() is not None:
             metrics.FAILURES.labels("not_recorded").inc()
             logger.error("A turn was not recorded: %s", type(task.exception()).__name__)

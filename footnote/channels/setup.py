@@ -40,6 +40,17 @@ PUBLIC_URL = Variable(
     r"https?://[^/\s?#]+(/[^\s?#]*)?",
 )
 
+WEB_SECRET = Variable(
+    "FOOTNOTE_WEB_SECRET",
+    "32 or more random characters, the same on each server; signs the web chat's session tokens",
+    r".{32,}",
+)
+WEB_ORIGINS = Variable(
+    "FOOTNOTE_WEB_ORIGINS",
+    "sites that may embed the web chat, as https://host or https://host:port, commas between",
+    r"{0}(\s*,\s*{0})*".format(r"https?://[a-z0-9.:\[\]-]+"),
+)
+
 
 @dataclass(frozen=True)
 class Setup:

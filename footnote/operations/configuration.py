@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 
 from footnote.channels.callers import API_TOKENS, tokens
+from footnote.channels.setup import PUBLIC_URL, WEB_ORIGINS, WEB_SECRET
 from footnote.operations.logs import LOG_FORMAT
 from footnote.privacy.identity import ID_SECRET
 from footnote.privacy.retention import RETENTION_DAYS, days_kept
@@ -50,6 +51,13 @@ def check(environment: Mapping[str, str] | None = None) -> None:
             f"{ID_SECRET} is needed with a shared database: the same on each server, at least "
             f"{LEAST_SECRET} characters (openssl rand -hex 32); it hashes the conversations' ids"
         )
+    for variable in (PUBLIC_URL, WEB_ORIGINS, WEB_SECRET):
+        # Servers that share a database share the chats in it, too.
+        shared = variable is WEB_SECRET and given(DATABASE_URL).startswith("postgres")
+        if (given(variable.name) or shared) and (problem := variable.problem(env)):
+            problems.append(problem)
+    if not (given("SANIC_PROXIES_COUNT") or "0").isdigit():
+        problems.append("SANIC_PROXIES_COUNT is no number; give how many proxies stand in front")
     if given("SANIC_WORKERS") not in ("", "1"):
         problems.append("SANIC_WORKERS cannot be used; run several servers behind a proxy instead")
     if given(LOG_FORMAT) not in ("", "text", "json"):

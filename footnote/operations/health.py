@@ -103,7 +103,7 @@ class HealthInput(InputChannel):
         """Return the channel's routes."""
         health = Blueprint("footnote_health")
         readiness: list[Readiness] = []
-        messages = gateway()
+        work = gateway().work
 
         @health.route("/live", methods=["GET"])
         async def live(request: Request) -> HTTPResponse:
@@ -112,7 +112,7 @@ class HealthInput(InputChannel):
         @health.route("/serving", methods=["GET"])
         async def serving(request: Request) -> HTTPResponse:
             agent = getattr(request.app.ctx, "agent", None)
-            ok = agent is not None and agent.is_ready() and not messages.stopping
+            ok = agent is not None and agent.is_ready() and not work.stopping
             return response.json({"serving": ok}, status=200 if ok else 503)
 
         @health.route("/ready", methods=["GET"])
@@ -121,7 +121,7 @@ class HealthInput(InputChannel):
                 # Made here: its lock belongs to the loop that runs.
                 readiness.append(Readiness())
             states = await readiness[0].states(getattr(request.app.ctx, "agent", None))
-            if messages.stopping:
+            if work.stopping:
                 states = {**states, "server": "stopping"}
             ok = all(state == "ok" for state in states.values())
             body = {"ready": ok, "checks": states}
@@ -129,7 +129,7 @@ class HealthInput(InputChannel):
 
         @health.listener("before_server_stop")
         async def finish(*_: Any) -> None:
-            await messages.drain()
+            await work.drain()
 
         return health
 

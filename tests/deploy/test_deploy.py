@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,16 @@ import pytest
 import yaml
 
 from footnote import paths
-from footnote.channels.gateway import DRAIN_SECONDS
+from footnote.channels.work import DRAIN_SECONDS
 from footnote.operations.configuration import check
 from footnote.serving.servers import STOP_TIMEOUT
+from footnote.settings import SettingsError
+from tests.helpers.proxies import program
 
 DEPLOY = paths.ROOT / "deploy"
 KUBERNETES = "1.28"
+PAGES = ("/", "/article", "/about", "/favicon.ico")
+FOLDERS = ("/web/", "/webhooks/")
 MANIFESTS = sorted(p for p in (DEPLOY / "kubernetes").glob("*.yaml") if "kustom" not in p.name)
 
 
@@ -107,6 +110,7 @@ def test_the_settings_of_compose_are_in_order() -> None:
         "POSTGRES_PASSWORD": "p",
         "REDIS_PASSWORD": "r",
         "FOOTNOTE_ID_SECRET": "x" * 32,
+        "FOOTNOTE_WEB_SECRET": "w" * 32,
     }
 
     def filled(value: str) -> str:
@@ -116,7 +120,42 @@ def test_the_settings_of_compose_are_in_order() -> None:
             value,
         )
 
-    check({k: filled(v) for k, v in compose()["services"]["bot"]["environment"].items()})
+    environment = compose()["services"]["bot"]["environment"]
+    check({k: filled(v) for k, v in environment.items()})
+    # Each variable that must be given is made by the command in docs/operations.md.
+    needed = set(re.findall(r"\$\{(\w+):\?", (DEPLOY / "compose.yaml").read_text()))
+    assert needed == set(given)
+    text = (paths.ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    made = re.search(r"for name in ([A-Z_ ]+); do", text)
+    assert made and set(made[1].split()) == needed
+
+
+@pytest.mark.parametrize("name", ["FOOTNOTE_WEB_SECRET", "FOOTNOTE_ID_SECRET"])
+def test_a_secret_that_servers_share_is_named_where_one_is_made(name: str) -> None:
+    assert name in compose()["services"]["bot"]["environment"]
+    assert name in (DEPLOY / "kubernetes" / "deployment.yaml").read_text()
+    text = (paths.ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert f"--from-literal={name}=" in text
+    with pytest.raises(SettingsError, match=name):
+        check({"FOOTNOTE_DATABASE_URL": "postgresql://u:p@h/d", name: ""})
+
+
+@pytest.mark.parametrize(
+    "name", ["FOOTNOTE_WEB_ORIGINS", "FOOTNOTE_PUBLIC_URL", "SANIC_PROXIES_COUNT"]
+)
+def test_what_a_site_decides_for_its_chat_is_named_where_it_is_set(name: str) -> None:
+    assert name in compose()["services"]["bot"]["environment"]
+    assert name in only("ConfigMap")["data"]
+
+
+def test_the_ingress_opens_the_same_as_the_proxies() -> None:
+    (rule,) = only("Ingress")["spec"]["rules"]
+    opened = {(path["path"], path["pathType"]) for path in rule["http"]["paths"]}
+    assert {path for path, kind in opened if kind == "Exact"} == set(PAGES)
+    assert {path for path, kind in opened if kind == "Prefix"} == set(FOLDERS)
+    haproxy = (DEPLOY / "proxy" / "haproxy.cfg").read_text()
+    assert f"acl page path {' '.join(PAGES)}\n" in haproxy
+    assert f"acl files_and_channels path_beg {' '.join(FOLDERS)}\n" in haproxy
 
 
 def test_no_secret_and_no_registry_is_in_what_is_deployed() -> None:
@@ -134,21 +173,6 @@ def test_the_image_runs_as_nobody_in_particular_and_holds_no_tests() -> None:
         assert (paths.ROOT / path).exists()
     ignored = (DEPLOY / "Dockerfile.dockerignore").read_text().split()
     assert {".footnote", ".venv", ".git"} <= set(ignored)
-
-
-def program(name: str, package: str) -> str:
-    """Return a program's path, installed from Debian's package where it is missing."""
-    search = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
-    if not shutil.which(name, path=search) and os.geteuid() == 0 and shutil.which("apt-get"):
-        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update", "-qq"], ["install", "-qq", "--yes", package]):
-            subprocess.run(["apt-get", *command], check=False, capture_output=True, env=env)
-    found = shutil.which(name, path=search)
-    if not found:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{name} is missing, and Debian's package {package} could not be installed")
-        pytest.skip(f"{name} is not here: install Debian's package {package}")
-    return found
 
 
 def test_haproxy_takes_its_configuration() -> None:

@@ -19,7 +19,7 @@ import websockets
 
 from footnote import paths
 from footnote.serving.environment import environment, free_port
-from footnote.serving.servers import answers
+from footnote.serving.servers import STOP_TIMEOUT, answers
 
 SECRET = "a secret of more than thirty-two characters"
 PATIENCE = 60.0
@@ -55,7 +55,12 @@ class WebBot:
                     *(str(self.folder / "web.db"), json.dumps(self.credentials)),
                 ],
                 cwd=paths.ROOT,
-                env={**environment(), "FOOTNOTE_WEB_SECRET": SECRET, **self.extra},
+                env={
+                    **environment(),
+                    "FOOTNOTE_WEB_SECRET": SECRET,
+                    "FOOTNOTE_WEB_ORIGINS": "",
+                    **self.extra,
+                },
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -67,9 +72,27 @@ class WebBot:
             time.sleep(0.1)
 
     def stop(self) -> None:
+        """End it as a crash would."""
         if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+    def tell_to_stop(self) -> None:
+        """Ask it to end, as an upgrade does, and return when it knows; `ended` tells that it did.
+
+        Something that takes a while must be in hand, or it is gone at once.
+        """
+        assert self.process is not None
+        self.process.terminate()
+        deadline = time.monotonic() + PATIENCE
+        while answers(f"{self.url}/health/serving"):
+            assert time.monotonic() < deadline, "the web bot does not stop"
+            time.sleep(0.02)
+
+    def ended(self) -> int:
+        """Wait until it ended by itself, in the time that a stop has; return its exit code."""
+        assert self.process is not None
+        return self.process.wait(STOP_TIMEOUT)
 
     def logged(self) -> str:
         return (self.folder / "web.log").read_text(encoding="utf-8", errors="replace")

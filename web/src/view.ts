@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { FootnoteChat } from "./chat.ts";
+import type { FootnoteChat, Spoken } from "./chat.ts";
 import { type BotMessage, isUrgent, type Message, type PersonMessage, sectionsOf, type Source } from "./conversation.ts";
 import * as icons from "./icons.ts";
 import { blocks, type Span, spans } from "./text.ts";
@@ -20,9 +20,9 @@ export function view(chat: FootnoteChat): TemplateResult {
 }
 
 /** A region that screen readers speak; lines are only ever added, so each is spoken once. */
-function live(role: string, politeness: "polite" | "assertive", lines: { id: number; text: string }[]): Part {
+function live(role: string, politeness: "polite" | "assertive", lines: Spoken[]): Part {
   return html`<div class="sr" role=${role} aria-live=${politeness} aria-atomic="false">
-    ${repeat(lines, (line) => line.id, (line) => html`<p>${line.text}</p>`)}
+    ${repeat(lines, (line) => line.id, (line) => html`<p lang=${line.lang ?? nothing}>${line.text}</p>`)}
   </div>`;
 }
 
@@ -43,6 +43,7 @@ function panel(chat: FootnoteChat): Part {
           : nothing}
         ${chat.typing ? html`<div class="dots" aria-hidden="true"><i></i><i></i><i></i></div>` : nothing}
         ${choices(chat)}
+        ${small(chat)}
       </div>
     </div>
     ${bottom(chat)}
@@ -111,10 +112,10 @@ function fromBot(chat: FootnoteChat, each: BotMessage): Part {
   if (isUrgent(each)) return html`<li class="bot"><div class="urgent">${speaker}${urgent(chat, each)}</div></li>`;
   return html`<li class="bot ${each.kind}">
     ${speaker}
-    <div class="said" lang="en">${said(each, each.sources.length > 0)}</div>
+    <div class="said" lang="en" dir="auto">${said(each, each.sources.length > 0)}</div>
     ${each.sources.length ? source(chat, each) : nothing}
     ${each.notes.map((note) => html`<aside class="note" role="note" aria-label=${strings.note}>
-      <strong>${strings.note}</strong>${note.text}<cite>${note.source}</cite>
+      <strong>${strings.note}</strong><span lang="en" dir="auto">${note.text}<cite>${note.source}</cite></span>
     </aside>`)}
     ${each.rateable ? rating(chat, each) : nothing}
   </li>`;
@@ -128,7 +129,7 @@ function urgent(chat: FootnoteChat, each: BotMessage): Part {
       ? html`<div class="calls">${numbers.map((link) => html`<a class="call" href=${link.href}>${icons.phoneIcon}
           <span>${strings.call(link.text)}${link.label ? html`<small>${link.label}</small>` : nothing}</span></a>`)}</div>`
       : nothing}
-    <div class="said" lang="en">${said(each, false)}</div>`;
+    <div class="said" lang="en" dir="auto">${said(each, false)}</div>`;
 }
 
 function said(each: BotMessage, marked: boolean): Part[] {
@@ -150,7 +151,7 @@ function inline(parts: Span[]): (Part | string)[] {
 function source(chat: FootnoteChat, each: BotMessage): Part {
   const { strings } = chat;
   return html`<div class="foot"><details>
-    <summary><sup class="mark" aria-hidden="true"></sup><span>${strings.source}: <b>${sectionsOf(each)}</b></span></summary>
+    <summary><sup class="mark" aria-hidden="true"></sup><span>${strings.source}: <b lang="en">${sectionsOf(each)}</b></span></summary>
     ${each.sources.map((one) => quote(chat, one))}
   </details></div>`;
 }
@@ -161,7 +162,7 @@ function quote(chat: FootnoteChat, one: Source): Part {
   const address = chat.url(`article?mark=${encodeURIComponent(one.id)}#${encodeURIComponent(one.id)}`);
   return html`<figure>
     <blockquote lang="en">“${one.quote}”</blockquote>
-    <figcaption>${one.section}, ${strings.sentence(number)}${start ? html` · ${start.article.date}` : nothing}<br>
+    <figcaption><span lang="en">${one.section}</span>, ${strings.sentence(number)}${start ? html` · ${start.article.date}` : nothing}<br>
       <a href=${address} target="_blank" rel="noopener">${strings.inArticle} <span class="sr">${strings.newTab}</span></a></figcaption>
   </figure>`;
 }
@@ -176,7 +177,7 @@ function rating(chat: FootnoteChat, each: BotMessage): Part {
 function choices(chat: FootnoteChat): Part {
   if (!chat.choices.length) return nothing;
   return html`<div class="choices" role="group" aria-label=${chat.strings.suggestions}>
-    ${chat.choices.map((choice) => html`<button class="choice" @click=${(event: MouseEvent) => chat.choose(choice.send, event.detail === 0)}>${choice.title}</button>`)}
+    ${chat.choices.map((choice) => html`<button class="choice" lang="en" dir="auto" @click=${(event: MouseEvent) => chat.choose(choice.send, event.detail === 0)}>${choice.title}</button>`)}
   </div>`;
 }
 
@@ -200,8 +201,13 @@ function bottom(chat: FootnoteChat): Part {
     </form>
     <p id="counter" class="counter ${over ? "over" : ""}" ?hidden=${!counted}>
       ${counted ? strings.counter(chat.draft.trim().length, limit) : nothing}${over ? html`. ${strings.tooLong(limit)}` : nothing}</p>
-    <p class="small">${strings.notDoctor} ${chat.link === "offline" ? nothing : emergency(chat)}</p>
+    ${small(chat)}
   </div></div>`;
+}
+
+/** Below the box, or at the end of the conversation where the screen is low (styles.ts). */
+function small(chat: FootnoteChat): Part {
+  return html`<p class="small">${chat.strings.notDoctor} ${chat.link === "offline" ? nothing : emergency(chat)}</p>`;
 }
 
 function emergency(chat: FootnoteChat): Part {

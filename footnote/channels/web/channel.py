@@ -12,6 +12,7 @@ from sanic.response import HTTPResponse
 from socketio import AsyncServer
 
 from footnote import paths
+from footnote.channels.gateway import gateway
 from footnote.channels.web.chat import CHANNEL, Chat
 from footnote.channels.web.config import WebConfig, secret
 from footnote.channels.web.files import METHODS, Body, respond
@@ -78,7 +79,7 @@ class WebInput(InputChannel):
             logger=False,
             engineio_logger=False,
         )
-        guard = Guard(sio)
+        guard = Guard(sio, gateway().work)
 
         def install(app: Sanic) -> None:
             # The conversation is asked of the running agent, which Rasa puts into the app later.
@@ -104,6 +105,11 @@ class WebInput(InputChannel):
                 return None
 
             app.register_middleware(root, "request")
+
+            async def finish(*_: Any) -> None:
+                await guard.finish()
+
+            app.register_listener(finish, "before_server_stop")
 
         routes = _Blueprint("footnote_web", install)
         files = {

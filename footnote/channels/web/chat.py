@@ -29,6 +29,7 @@ from footnote.channels.web.safety import Countries
 from footnote.channels.web.sessions import Client, Handler, Session, Sessions
 from footnote.channels.web.store import Conversations
 from footnote.channels.web.tokens import Tokens, new_session
+from footnote.channels.work import Work
 from footnote.safety import triage
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ REFUSALS = {
     "too-many": "Too many chats are open from this network. Please close one and try again.",
     "erased": "This conversation was deleted. Please reload the page to begin a new one.",
     "not-found": "This reply is no longer there, so the rating was not kept.",
+    "stopping": "The chat is being restarted. Please send it again in a moment.",
     "no-history": "The earlier conversation cannot be shown right now.",
 }
 
@@ -175,6 +177,8 @@ class Chat:
             # What was refused is answered, but not stored: a flood of it must not fill the disk.
             self._behind(self._reply(client, message_id, text, stored=refusal is None))
             return {"ok": True}
+        if client.safety.gateway.work.stopping:
+            return _refused("stopping")
         if refusal:
             return refusal
         if data.get("again") is True and await self._is_stored(client, message_id):
@@ -236,9 +240,10 @@ class Chat:
         try:
             await self._emit(session, "said", from_person(message_id, text, time.time()))
             await self._emit(session, "typing", {"on": True})
-            async with session.turn:
-                if not session.erased:
-                    await self._ask(client, message_id, text, self._on_new_message)
+            with client.safety.gateway.work.held():
+                async with session.turn:
+                    if not session.erased:
+                        await self._ask(client, message_id, text, self._on_new_message)
         finally:
             session.waiting -= 1
             if not session.busy:
@@ -261,21 +266,22 @@ class Chat:
         async def after() -> None:
             if output.erased and not session.erased:
                 self._sessions.erase(session)
-                self._behind(self._erase(session))
+                self._behind(self._erase(session, client.safety.gateway.work))
 
         message = UserMessage(
             text, output, session.id, input_channel=CHANNEL, message_id=message_id
         )
         await client.safety.gateway.handle(message, session.handler(handler, after))
 
-    async def _erase(self, session: Session) -> None:
+    async def _erase(self, session: Session, work: Work) -> None:
         """Have every window forget the conversation once nothing writes to it any more."""
-        await session.settled()
-        try:
-            await self._conversations.sweep(session.id)
-        except Exception as error:
-            logger.error("An erased conversation was not swept: %s", type(error).__name__)
-        await self._emit(session, "erased", {})
+        with work.held():
+            await session.settled()
+            try:
+                await self._conversations.sweep(session.id)
+            except Exception as error:
+                logger.error("An erased conversation was not swept: %s", type(error).__name__)
+            await self._emit(session, "erased", {})
 
     async def _emit(self, session: Session, event: str, data: dict[str, Any]) -> None:
         await self._sio.emit(event, data, room=session.id)

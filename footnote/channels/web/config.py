@@ -13,9 +13,10 @@ from typing import Any
 from rasa.shared.exceptions import RasaException
 
 from footnote import paths
+from footnote.channels.setup import WEB_ORIGINS, WEB_SECRET
 from footnote.settings import SettingsError
 
-SECRET_VARIABLE = "FOOTNOTE_WEB_SECRET"
+SECRET_VARIABLE = WEB_SECRET.name
 SECRET_FILE = paths.STATE / "web-secret"
 MIN_SECRET = 32
 TRANSPORTS = ("websocket", "polling")
@@ -33,7 +34,8 @@ class WebConfig:
     """The web channel's entry in credentials.yml.
 
     Attributes:
-        origins: other sites that may embed the widget, as `https://host[:port]`.
+        origins: other sites that may embed the widget, as `https://host[:port]`; those of
+            FOOTNOTE_WEB_ORIGINS besides.
         transports: how browsers may connect; `[websocket]` alone works behind any balancer.
         title: the chat's name on its page.
         colour: its accent on its page, as `#rrggbb`.
@@ -53,12 +55,19 @@ class WebConfig:
     connections_per_address: int = 50
 
     @classmethod
-    def of(cls, credentials: Mapping[str, Any] | None) -> WebConfig:
+    def of(
+        cls, credentials: Mapping[str, Any] | None, environment: Mapping[str, str] | None = None
+    ) -> WebConfig:
         """Check the channel's credentials.
+
+        Args:
+            credentials: the entry in credentials.yml.
+            environment: where FOOTNOTE_WEB_ORIGINS may be (default: the process's).
 
         Raises:
             WebConfigError: a key is unknown or a value cannot be used.
         """
+        env = os.environ if environment is None else environment
         given = dict(credentials or {})
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(given) - known):
@@ -66,7 +75,9 @@ class WebConfig:
                 f"credentials.yml, web channel: unknown key {unknown[0]!r}; "
                 f"there are {', '.join(sorted(known))}"
             )
-        origins = _strings("origins", given.pop("origins", ()))
+        # An image holds credentials.yml; the environment is what a deployment can change.
+        more = [each.strip() for each in env.get(WEB_ORIGINS.name, "").split(",")]
+        origins = _strings("origins", given.pop("origins", ())) + tuple(filter(None, more))
         transports = _strings("transports", given.pop("transports", TRANSPORTS))
         config = cls(origins=origins, transports=transports, **given)
         config._check()
@@ -76,8 +87,9 @@ class WebConfig:
         for origin in self.origins:
             if not _ORIGIN.fullmatch(origin):
                 raise WebConfigError(
-                    f"credentials.yml, web channel: origin {origin!r} cannot be used; write each "
-                    "site as https://host or https://host:port, in lower case, without a path"
+                    f"credentials.yml or {WEB_ORIGINS.name}, web channel: origin {origin!r} "
+                    "cannot be used; write each site as https://host or https://host:port, in "
+                    "lower case, without a path"
                 )
         if not self.transports or set(self.transports) - set(TRANSPORTS):
             raise WebConfigError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from socketio import AsyncServer
 from socketio.packet import CONNECT, DISCONNECT, EVENT
 
 from footnote.channels.web.limits import MAX_FRAME, Buckets
+from footnote.channels.work import Work
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,7 @@ EVENTS = ("start", "history", "message", "rate")
 FROM_CLIENT = (CLOSE, PONG, MESSAGE)
 """What a client sends on a connection that stands (Engine.IO's packet types)."""
 _SLOW = "Too many requests from this address. Please wait a moment."
+_STOPPING = "This server is about to stop. Please try again in a moment."
 
 
 def address_of(environ: dict[str, Any]) -> str:
@@ -54,17 +57,22 @@ class Guard:
 
     Args:
         sio: the server behind it.
+        work: tells whether the server is about to stop.
     """
 
-    def __init__(self, sio: AsyncServer) -> None:
+    def __init__(self, sio: AsyncServer, work: Work) -> None:
         self._sio = sio
+        self._work = work
         self._handshakes = Buckets(_HANDSHAKES, _HANDSHAKE_RATE)
         self._requests = Buckets(_REQUESTS, _REQUEST_RATE)
         self._frames = Buckets(_FRAMES, _FRAME_RATE)
+        self._pings: set[asyncio.Future[Any]] = set()
 
     def refusal(self, request: Request) -> HTTPResponse | None:
         """Return the answer to a request that is turned away, or None."""
         address = client_address(request)
+        if self._work.stopping and not request.args.get("sid"):
+            return response.text(_STOPPING, status=503, headers={"Retry-After": "2"})
         if "j" in request.args:
             # JSONP would let any page read replies; our widget never asks for it.
             return response.text("JSONP is not served.", status=400)
@@ -74,6 +82,18 @@ class Guard:
         if not buckets.take(address):
             return response.text(_SLOW, status=429, headers={"Retry-After": "5"})
         return None
+
+    async def finish(self) -> None:
+        """End every connection, so that the server can stop at once; the widgets come back.
+
+        What is in hand was finished before. Engine.IO's own closing is not waited for: a client
+        that reads nothing would hold it up.
+        """
+        await self._work.drain()
+        for socket in list(self._sio.eio.sockets.values()):
+            await socket.close(wait=False)
+        for task in self._pings:
+            task.cancel()
 
     async def pass_on(self, request: Request) -> HTTPResponse:
         """Let Socket.IO handle a request; a frame that it cannot read ends the connection."""
@@ -103,6 +123,17 @@ class Guard:
             else:
                 await self._close(eio.sockets[eio_sid])
 
+        start = eio.start_background_task
+
+        def started(target: Any, *args: Any, **kwargs: Any) -> Any:
+            # Engine.IO's pings sleep longer than a stop takes; asyncio would call each an error.
+            task = start(target, *args, **kwargs)
+            if getattr(target, "__name__", "") == "_send_ping":
+                self._pings.add(task)
+                task.add_done_callback(self._pings.discard)
+            return task
+
+        eio.start_background_task = started
         eio.on("connect", connected)
         eio.on("message", received)
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from footnote.channels.web.config import WebConfig
 from footnote.channels.web.safety import dial
 from footnote.knowledge import KnowledgeBase, Note
+from footnote.privacy.retention import days_kept
 from footnote.settings import Settings
 
 HERE = Path(__file__).parent
@@ -46,11 +47,18 @@ class Pages:
     Args:
         config: the deployment's choices for the web channel.
         settings: the care team and the country.
+        retention_days: for how long what is said is kept (default: FOOTNOTE_RETENTION_DAYS).
+
+    Raises:
+        SettingsError: FOOTNOTE_RETENTION_DAYS cannot be used.
     """
 
-    def __init__(self, config: WebConfig, settings: Settings) -> None:
+    def __init__(
+        self, config: WebConfig, settings: Settings, retention_days: int | None = None
+    ) -> None:
         self._config = config
         self._settings = settings
+        self._retention_days = days_kept() if retention_days is None else retention_days
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -80,8 +88,8 @@ class Pages:
         """Return what the bot is, what it keeps and whom to call."""
         more = {
             "helplines": knowledge.helplines,
-            "days": self._config.session_days,
-            "retention": retention(self._settings),
+            "key_days": count_of_days(self._config.session_days),
+            "kept_days": count_of_days(self._retention_days),
         }
         return self._render("about.html", knowledge, **more)
 
@@ -95,12 +103,9 @@ class Pages:
         return self._templates.get_template(name).render(words).encode("utf-8")
 
 
-def retention(settings: Settings) -> str:
-    """Return how long conversations are kept, in a sentence."""
-    days = getattr(settings, "retention_days", None)
-    if days:
-        return f"It is deleted {days} days after the last message, or earlier if you say so."
-    return "It is kept until you delete it, or until those who run this server do."
+def count_of_days(days: int) -> str:
+    """Return a number of days as "1 day" or "30 days"."""
+    return f"{days} day" if days == 1 else f"{days} days"
 
 
 def section_notes(knowledge: KnowledgeBase) -> dict[str, list[Note]]:

@@ -89,7 +89,7 @@ class Countries:
         settings = replace(self._settings, country=country)
         wording = SafetyWording.of(self._helplines, settings)
         own = country == self._settings.country
-        messages = gateway() if own else Gateway(settings, wording)
+        messages = gateway() if own else Gateway(settings, wording, gateway().work)
         return Safety(messages, wording, self._default, self._links(country))
 
     def _links(self, country: str | None) -> list[Link]:

@@ -171,9 +171,9 @@ def test_a_stop_waits_for_what_is_in_hand() -> None:
         message = UserMessage("what is it", output, "someone", input_channel="rest")
         asked = asyncio.ensure_future(messages.handle(message, turn))
         await soon()
-        stopping = asyncio.ensure_future(messages.drain())
+        stopping = asyncio.ensure_future(messages.work.drain())
         await soon()
-        assert messages.stopping
+        assert messages.work.stopping
         assert not stopping.done()
         turn.go_on()
         await asyncio.wait_for(stopping, GENEROUS)

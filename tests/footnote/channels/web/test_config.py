@@ -49,6 +49,15 @@ def test_origins_as_browsers_send_them_are_taken() -> None:
     assert WebConfig.of({"origins": origins}).origins == tuple(origins)
 
 
+def test_the_environment_may_name_sites_besides() -> None:
+    env = {"FOOTNOTE_WEB_ORIGINS": " https://b.example,https://c.example:8443 "}
+    given = WebConfig.of({"origins": ["https://a.example"]}, env)
+    assert given.origins == ("https://a.example", "https://b.example", "https://c.example:8443")
+    assert WebConfig.of({}, {"FOOTNOTE_WEB_ORIGINS": ""}).origins == ()
+    with pytest.raises(WebConfigError, match="FOOTNOTE_WEB_ORIGINS"):
+        WebConfig.of({}, {"FOOTNOTE_WEB_ORIGINS": "https://a.example/chat"})
+
+
 def test_the_secret_comes_from_the_environment(tmp_path: Path) -> None:
     given = "x" * 32
     assert secret({"FOOTNOTE_WEB_SECRET": given}, tmp_path / "none") == given

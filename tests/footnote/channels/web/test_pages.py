@@ -7,8 +7,11 @@ import http.client
 import pytest
 import requests
 
-from footnote.channels.web.pages import section_notes
+from footnote.channels.web.config import WebConfig
+from footnote.channels.web.pages import Pages, section_notes
 from footnote.knowledge import load_knowledge
+from footnote.privacy.retention import RETENTION_DAYS, days_kept
+from footnote.settings import Settings, SettingsError
 from tests.helpers.web import WebBot
 
 PAGES = ("/", "/article", "/about")
@@ -84,6 +87,37 @@ def test_the_privacy_page_tells_what_is_kept_and_whom_to_call(protocol_bot: WebB
     for words in ("It is no doctor", "Delete my data", "no cookie", "tel:999", "tel:911"):
         assert words in text
     assert 'class="here"' in text
+
+
+@pytest.mark.parametrize(("variable", "told"), [("", "30 days"), ("14", "14 days"), ("1", "1 day")])
+def test_the_privacy_page_tells_how_long_the_server_keeps_what_was_said(
+    monkeypatch: pytest.MonkeyPatch, variable: str, told: str
+) -> None:
+    monkeypatch.setenv(RETENTION_DAYS, variable)
+    text = Pages(WebConfig(session_days=7), Settings()).about(load_knowledge()).decode()
+    assert f"Each message is deleted {told} after it was written" in text
+    assert "counts for 7 days after your last visit" in text
+
+
+def test_the_privacy_page_of_the_running_server_follows_the_same_setting(
+    protocol_bot: WebBot,
+) -> None:
+    text = requests.get(protocol_bot.url + "/about", timeout=30).text
+    assert f"is deleted {days_kept()} days after it was written" in text
+
+
+def test_pages_are_not_made_with_a_retention_that_cannot_be_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(RETENTION_DAYS, "forever")
+    with pytest.raises(SettingsError, match=RETENTION_DAYS):
+        Pages(WebConfig(), Settings())
+
+
+def test_the_care_team_is_named_as_its_people_write_it() -> None:
+    team = Settings(care_team="the NHS breast nurses", care_team_phone="020 7946 0000")
+    text = Pages(WebConfig(), team).about(load_knowledge()).decode()
+    assert '<p>The NHS breast nurses: <a href="tel:02079460000">020 7946 0000</a></p>' in text
 
 
 @pytest.mark.parametrize(
