@@ -364,7 +364,9 @@ class SafetyTriage(GraphComponent, IntentClassifier):
         """Set the intent of messages in danger, of those too long and of those without words."""
         for message in messages:
             text = message.get(TEXT) or ""
-            found = triage(text)
+            reading: Reading | None = message.get(READING)
+            # As typed, as the channels read it, then with its slips repaired.
+            found = triage(text) or (triage(reading.text) if reading else None)
             understood = (message.get(UNDERSTANDING) or {}).get("kind")
             if found:
                 _set(message, Understanding(found.kind, found.kind, 1.0))

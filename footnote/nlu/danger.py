@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import numpy as np
 
-LEAD = 2.4
-NEARNESS = 12.4
-LENGTH = 0.85
-BIAS = -2.4
+LEAD = 2.45
+NEARNESS = 12.9
+LENGTH = 0.87
+BIAS = -2.36
 DOUBTFUL = -1.2
 """The least lead from which nearness is worth its search among all training questions."""
 

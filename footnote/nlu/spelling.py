@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-MIN_LENGTH = 5
+MIN_LENGTH = 4
 """Shorter words have too many neighbours to be repaired safely."""
 COMMON = 8
 """A word this frequent in the training questions is one, whatever the word lists say."""
