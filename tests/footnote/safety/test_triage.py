@@ -12,6 +12,9 @@ from footnote.safety.triage import MAX_CHARACTERS, plain
 EMERGENCIES = [
     "I can't breathe",
     "i cant breath properly since lunch",
+    "why why why i cant breathe",
+    "what is happening i can't breathe",
+    "why can't i breathe",
     "my chest hurts and my left arm is numb",
     "My mum has crushing chest pain right now!!",
     "she collapsed in the bathroom and isn't waking up",
