@@ -107,10 +107,10 @@ def _of_topic(
     understanding: Mapping[str, Any],
 ) -> Plan:
     """Keep the topic and change the aspect, or keep the aspect and change the topic."""
-    uncovered = [topic for topic in named if knowledge.topics[topic].uncovered]
+    uncovered = knowledge.uncovered(named)
     if uncovered:
         return Plan("not_covered", missing=((uncovered[0], aspect or "other"),))
-    specific = [topic for topic in named if not knowledge.topics[topic].general]
+    specific = knowledge.specific(named)
     general = [topic for topic in named if knowledge.topics[topic].general]
     topic = specific[0] if specific else context.topic
     if topic is None:
@@ -119,7 +119,7 @@ def _of_topic(
         if found:
             return Plan("answer", (found.id,))
         alone = _alone(understanding)
-        if alone.kind == "clarify" and aspect and _is_gap_everywhere(knowledge, aspect):
+        if alone.kind == "clarify" and aspect and aspect != "why" and not knowledge.tells(aspect):
             return Plan("not_covered", missing=((None, aspect),))
         return alone
     if aspect is None:
@@ -132,11 +132,6 @@ def _of_topic(
         # "better if it's caught early?" names what another topic's entry answers.
         return alone
     return Plan("not_covered", missing=((topic, aspect),), options=_offer(knowledge, topic))
-
-
-def _is_gap_everywhere(knowledge: KnowledgeBase, aspect: str) -> bool:
-    """Whether no topic has an entry for an aspect, so that it is a gap whatever it is asked of."""
-    return aspect != "why" and all(e.aspect != aspect for e in knowledge.entries.values())
 
 
 def _why(

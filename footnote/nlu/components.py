@@ -30,6 +30,7 @@ from footnote.nlu.grounding import (
     Thresholds,
     Understanding,
     cell_of,
+    label_of_cell,
 )
 from footnote.nlu.label_classifier import LabelClassifier
 from footnote.nlu.pipeline import build_pipeline
@@ -137,15 +138,16 @@ class TermReader(GraphComponent):
             reading = reader.read(text)
             message.set(READING, reading)
             message.set(PARTS, [reader.read(part) for part in parts(text)[:MAX_PARTS]])
-            if spoken_of and not spoken_of.uncovered and not self._names_a_subject(reading):
+            if (
+                spoken_of
+                and not spoken_of.uncovered
+                and not self._knowledge.subject(reading.topics)
+            ):
                 message.set(IN_CONTEXT, reader.read(f"{spoken_of.title}: {text}"))
                 message.set(SPOKEN_OF, spoken_of.id)
             found = [_entity(mention) for mention in reading.mentions]
             message.set("entities", [*message.get("entities", []), *found], add_to_output=True)
         return messages
-
-    def _names_a_subject(self, reading: Reading) -> bool:
-        return any(not self._knowledge.topics[topic].general for topic in reading.topics)
 
     def _reader(self) -> Reader:
         # Made once: a component is loaded for one pipeline, after its vocabulary is known.
@@ -190,7 +192,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         self._resource = resource
         self._classifier = classifier
         self._questions = {
-            clean(entry.question).lower(): f"ask_{entry.aspect.replace('-', '_')}/{entry.topic}"
+            clean(entry.question).lower(): label_of_cell(entry.topic, entry.aspect)
             for entry in load_knowledge().entries.values()
         }
 
