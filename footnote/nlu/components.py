@@ -23,7 +23,7 @@ from footnote import paths
 from footnote.english import english_words
 from footnote.knowledge import load_knowledge
 from footnote.nlu import vector_cache
-from footnote.nlu.danger import DOUBTFUL, danger_probability
+from footnote.nlu.danger import DOUBTFUL, danger_probability, lead_of
 from footnote.nlu.grounding import (
     Grounder,
     Hypotheses,
@@ -281,10 +281,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         """Return how likely each of n messages is a cry for help, shape (n,)."""
         assert self._classifier is not None, "process() is called on a loaded classifier"
         likely = np.zeros(len(readings))
-        among = np.isin(self._classifier.labels, list(DANGERS))
-        if not among.any() or among.all():
-            return likely
-        lead = scores[:, among].max(axis=1) - scores[:, ~among].max(axis=1)
+        lead = lead_of(scores, self._classifier.labels)
         doubtful = lead >= DOUBTFUL
         if doubtful.any():
             words = np.array([len(reading.text.split()) for reading in readings])

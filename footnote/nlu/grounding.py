@@ -30,7 +30,7 @@ MOST_CELLS = 3
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Probabilities from which a decision is taken; see docs/decisions.md for the curves.
+    """Probabilities from which a decision is taken; docs/evaluation.md says how they were chosen.
 
     Attributes:
         danger: the least for an emergency or a crisis.

@@ -24,8 +24,6 @@ def build_pipeline(knowledge: KnowledgeBase) -> Language:
     An entity's `label_` is TOPIC and its `ent_id_` the topic's id.
     """
     nlp = spacy.blank("en")
-    # initialize() empties an entity ruler, so the ruler comes after it.
-    nlp.initialize()
     ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
     patterns = [
         {"label": LABEL, "pattern": pattern, "id": topic.id}
