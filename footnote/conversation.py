@@ -77,7 +77,7 @@ def resolve(
     if intent == "choose_option":
         return _choice(knowledge, context, text)
     if intent == "tell_more":
-        return _more(knowledge, context, named)
+        return _more(knowledge, named, context)
     if intent == "why":
         return _why(knowledge, named, context, understanding)
     if intent == "other_topic":
@@ -158,7 +158,8 @@ def _overview(knowledge: KnowledgeBase, topic: str, context: Context) -> Plan:
     return Plan("clarify", options=_offer(knowledge, topic))
 
 
-def _more(knowledge: KnowledgeBase, context: Context, named: Sequence[str]) -> Plan:
+def _more(knowledge: KnowledgeBase, named: Sequence[str], context: Context) -> Plan:
+    """Tell what comes next after the last entry, else what else there is on the topic."""
     if named:
         return _overview(knowledge, named[0], context)
     last = knowledge.entries.get(context.entries[-1]) if context.entries else None
@@ -172,6 +173,7 @@ def _more(knowledge: KnowledgeBase, context: Context, named: Sequence[str]) -> P
 
 
 def _choice(knowledge: KnowledgeBase, context: Context, text: str) -> Plan:
+    """Tell the option that the words point at; ask again where they point at none."""
     found = re.findall(r"[a-z0-9]+", text.lower())
     picked = [_ORDINALS[word] for word in found if word in _ORDINALS]
     options = [key for key in context.options if key in knowledge.entries]
@@ -189,4 +191,5 @@ def _alone(understanding: Mapping[str, Any]) -> Plan:
 
 
 def _offer(knowledge: KnowledgeBase, topic: str) -> tuple[str, ...]:
+    """Return the first entries of a topic, to choose from."""
     return tuple(entry.id for entry in knowledge.entries_of(topic))[:3]

@@ -52,8 +52,10 @@ UNDERSTANDING = "understanding"
 """Message properties; only the last leaves the pipeline, in the parse data."""
 
 MAX_CHARACTERS = 500
+"""Longer messages are told to be too long; they are read to here."""
 MAX_PARTS = 5
 MAX_CHOICE = 4
+"""Characters of an option's number as people type it: "2", "2.", "#2)"."""
 _ComponentType = DefaultV1Recipe.ComponentType
 
 
@@ -267,10 +269,10 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         return [
             Hypotheses(
                 dict(zip(self._classifier.labels, row.tolist(), strict=True)),
-                reading.topics,
-                reading.leans,
-                reading.asks,
-                float(likely),
+                topics=reading.topics,
+                leans=reading.leans,
+                asks=reading.asks,
+                danger=float(likely),
             )
             for reading, row, likely in zip(readings, probabilities, danger, strict=True)
         ]
