@@ -77,7 +77,7 @@ def resolve(
     if intent == "choose_option":
         return _choice(knowledge, context, text)
     if intent == "tell_more":
-        return _more(knowledge, context, named)
+        return _more(knowledge, named, context)
     if intent == "why":
         return _why(knowledge, named, context, understanding)
     if intent == "other_topic":
@@ -107,10 +107,10 @@ def _of_topic(
     understanding: Mapping[str, Any],
 ) -> Plan:
     """Keep the topic and change the aspect, or keep the aspect and change the topic."""
-    uncovered = [topic for topic in named if knowledge.topics[topic].uncovered]
+    uncovered = knowledge.uncovered(named)
     if uncovered:
         return Plan("not_covered", missing=((uncovered[0], aspect or "other"),))
-    specific = [topic for topic in named if not knowledge.topics[topic].general]
+    specific = knowledge.specific(named)
     general = [topic for topic in named if knowledge.topics[topic].general]
     topic = specific[0] if specific else context.topic
     if topic is None:
@@ -119,7 +119,7 @@ def _of_topic(
         if found:
             return Plan("answer", (found.id,))
         alone = _alone(understanding)
-        if alone.kind == "clarify" and aspect and _is_gap_everywhere(knowledge, aspect):
+        if alone.kind == "clarify" and aspect and aspect != "why" and not knowledge.tells(aspect):
             return Plan("not_covered", missing=((None, aspect),))
         return alone
     if aspect is None:
@@ -132,11 +132,6 @@ def _of_topic(
         # "better if it's caught early?" names what another topic's entry answers.
         return alone
     return Plan("not_covered", missing=((topic, aspect),), options=_offer(knowledge, topic))
-
-
-def _is_gap_everywhere(knowledge: KnowledgeBase, aspect: str) -> bool:
-    """Whether no topic has an entry for an aspect, so that it is a gap whatever it is asked of."""
-    return aspect != "why" and all(e.aspect != aspect for e in knowledge.entries.values())
 
 
 def _why(
@@ -163,7 +158,8 @@ def _overview(knowledge: KnowledgeBase, topic: str, context: Context) -> Plan:
     return Plan("clarify", options=_offer(knowledge, topic))
 
 
-def _more(knowledge: KnowledgeBase, context: Context, named: Sequence[str]) -> Plan:
+def _more(knowledge: KnowledgeBase, named: Sequence[str], context: Context) -> Plan:
+    """Tell what comes next after the last entry, else what else there is on the topic."""
     if named:
         return _overview(knowledge, named[0], context)
     last = knowledge.entries.get(context.entries[-1]) if context.entries else None
@@ -177,6 +173,7 @@ def _more(knowledge: KnowledgeBase, context: Context, named: Sequence[str]) -> P
 
 
 def _choice(knowledge: KnowledgeBase, context: Context, text: str) -> Plan:
+    """Tell the option that the words point at; ask again where they point at none."""
     found = re.findall(r"[a-z0-9]+", text.lower())
     picked = [_ORDINALS[word] for word in found if word in _ORDINALS]
     options = [key for key in context.options if key in knowledge.entries]
@@ -194,4 +191,5 @@ def _alone(understanding: Mapping[str, Any]) -> Plan:
 
 
 def _offer(knowledge: KnowledgeBase, topic: str) -> tuple[str, ...]:
+    """Return the first entries of a topic, to choose from."""
     return tuple(entry.id for entry in knowledge.entries_of(topic))[:3]

@@ -162,9 +162,8 @@ def clarify(knowledge: KnowledgeBase, options: Sequence[str]) -> Reply:
             "you ask about?"
         )
         return Reply("clarify", text)
-    return Reply(
-        "clarify", "I am not sure what you mean. Is it one of these?", options=tuple(options)[:3]
-    )
+    text = "I am not sure what you mean. Is it one of these?"
+    return Reply("clarify", text, options=tuple(options)[:MAX_OPTIONS])
 
 
 def personal_advice(

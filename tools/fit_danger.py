@@ -19,6 +19,7 @@ from footnote.english import english_words
 from footnote.knowledge import load_knowledge
 from footnote.nlu import vector_cache
 from footnote.nlu.components import label_of
+from footnote.nlu.danger import lead_of
 from footnote.nlu.grounding import cell_of
 from footnote.nlu.label_classifier import LabelClassifier
 from footnote.nlu.pipeline import build_pipeline
@@ -57,8 +58,7 @@ def main() -> int:
         _, scores = classifier.probabilities(
             [readings[row] for row in left_out], vectors[left_out], temperature=1.0
         )
-        among = np.isin(classifier.labels, list(DANGERS))
-        features[left_out, 0] = scores[:, among].max(axis=1) - scores[:, ~among].max(axis=1)
+        features[left_out, 0] = lead_of(scores, classifier.labels)
         features[left_out, 1] = classifier.nearness(vectors[left_out])
     in_danger = np.isin(labels, list(DANGERS))
     fitted = LogisticRegression(C=100, max_iter=5000).fit(features, in_danger)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import html
 import time
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +18,7 @@ import requests
 from rasa.core.channels.botframework import BotFrameworkInput as RasaBotFrameworkInput
 from sanic.request import Request
 
-from footnote.channels.delivery import API_TIMEOUT, PAUSES, TryLater, of_status
+from footnote.channels.delivery import API_TIMEOUT, TryLater, of_status
 from footnote.channels.layout import split, tappable
 from footnote.channels.messaging import Incoming, MessagingInput, Received, Reply
 from footnote.channels.setup import BOT_FRAMEWORK
@@ -91,18 +90,12 @@ class BotFrameworkInput(MessagingInput, RasaBotFrameworkInput):
     login_url = "https://login.microsoftonline.com"
     openid_url = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 
-    def __init__(
-        self,
-        values: dict[str, str],
-        options: dict[str, Any] | None = None,
-        pauses: Sequence[float] = PAUSES,
-    ) -> None:
-        super().__init__(values, options, pauses)
-        chosen = options or {}
-        tenant = values.get("MICROSOFT_APP_TENANT") or "botframework.com"
-        login = str(chosen.get("login_url") or self.login_url).rstrip("/")
+    def configure(self) -> None:
+        """Say where tokens and keys come from."""
+        tenant = self.values.get("MICROSOFT_APP_TENANT") or "botframework.com"
+        login = str(self.options.get("login_url") or self.login_url).rstrip("/")
         self._token_url = f"{login}/{tenant}/oauth2/v2.0/token"
-        self._openid = str(chosen.get("openid_url") or self.openid_url)
+        self._openid = str(self.options.get("openid_url") or self.openid_url)
         self._keys: SigningKeys | None = None
         self._token = ""
         self._token_ends = 0.0

@@ -7,9 +7,6 @@ Google Chat takes the reply as the answer to its request, so the turn is waited 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import cachecontrol
 import google.auth.transport.requests
 import requests
@@ -21,7 +18,6 @@ from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from footnote.channels.delivery import PAUSES
 from footnote.channels.gateway import Handler
 from footnote.channels.layout import numbered, split
 from footnote.channels.messaging import Incoming, MessagingInput, Received, Reply
@@ -39,14 +35,9 @@ class GoogleChatInput(MessagingInput, RasaHangoutsInput):
     setup = GOOGLE_CHAT
     certs_url = CERTS_URL
 
-    def __init__(
-        self,
-        values: dict[str, str],
-        options: dict[str, Any] | None = None,
-        pauses: Sequence[float] = PAUSES,
-    ) -> None:
-        super().__init__(values, options, pauses)
-        self._certs = str((options or {}).get("certs_url") or self.certs_url)
+    def configure(self) -> None:
+        """Say where Google's certificates are, and keep them as long as Google says."""
+        self._certs = str(self.options.get("certs_url") or self.certs_url)
         session = cachecontrol.CacheControl(requests.Session())
         self._google = google.auth.transport.requests.Request(session=session)
 

@@ -136,13 +136,15 @@ class MessagingInput(InputChannel):
         pauses: Sequence[float] = PAUSES,
     ) -> None:
         self.values = values
-        self.api = str((options or {}).get("api_url") or self.api_url).rstrip("/")
+        self.options = options or {}
+        self.api = str(self.options.get("api_url") or self.api_url).rstrip("/")
         self._pauses = pauses
         self._seen = Seen()
         self._turns = Turns()
         self._orders: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._threads: ThreadPoolExecutor | None = None
         self._starting: asyncio.Future[None] | None = None
+        self.configure()
 
     @classmethod
     def name(cls) -> str:
@@ -162,6 +164,9 @@ class MessagingInput(InputChannel):
         return cls(cls.setup.values(), credentials)
 
     # What a channel says of its platform.
+
+    def configure(self) -> None:
+        """Make what the channel needs of `values` and `options`; nothing that waits."""
 
     async def prove(self, request: Request, body: bytes) -> None:
         """Raise Refused unless the request is proven to come from the platform."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from fbmessenger import MessengerClient
@@ -18,7 +18,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from footnote.channels.delivery import API_TIMEOUT, PAUSES, TryLater, Undeliverable
+from footnote.channels.delivery import API_TIMEOUT, TryLater, Undeliverable
 from footnote.channels.layout import length, numbered, short, split
 from footnote.channels.messaging import Incoming, MessagingInput, Received, Reply
 from footnote.channels.setup import MESSENGER
@@ -44,15 +44,10 @@ class MessengerInput(MessagingInput, RasaFacebookInput):
     setup = MESSENGER
     api_url = "https://graph.facebook.com/v23.0"
 
-    def __init__(
-        self,
-        values: dict[str, str],
-        options: dict[str, Any] | None = None,
-        pauses: Sequence[float] = PAUSES,
-    ) -> None:
-        super().__init__(values, options, pauses)
+    def configure(self) -> None:
+        """Make the client."""
         self._client = MessengerClient(
-            values["MESSENGER_PAGE_TOKEN"], app_secret=values["MESSENGER_APP_SECRET"]
+            self.values["MESSENGER_PAGE_TOKEN"], app_secret=self.values["MESSENGER_APP_SECRET"]
         )
         # The library knows Graph 2.12 only as the version to put into its address.
         self._client.graph_url = self.api

@@ -8,7 +8,6 @@ long list, took `application/json; charset=utf-8` for nothing, and failed on sla
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
@@ -20,7 +19,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from footnote.channels.delivery import (
     API_TIMEOUT,
-    PAUSES,
     TryLater,
     Undeliverable,
     of_status,
@@ -54,16 +52,11 @@ class SlackInput(MessagingInput, RasaSlackInput):
     setup = SLACK
     api_url = "https://slack.com/api"
 
-    def __init__(
-        self,
-        values: dict[str, str],
-        options: dict[str, Any] | None = None,
-        pauses: Sequence[float] = PAUSES,
-    ) -> None:
-        super().__init__(values, options, pauses)
-        self.slack_signing_secret = values["SLACK_SIGNING_SECRET"]
+    def configure(self) -> None:
+        """Make the client, and give Rasa's check its secret."""
+        self.slack_signing_secret = self.values["SLACK_SIGNING_SECRET"]
         self._client = AsyncWebClient(
-            values["SLACK_BOT_TOKEN"],
+            self.values["SLACK_BOT_TOKEN"],
             base_url=f"{self.api}/",
             timeout=int(API_TIMEOUT),
             retry_handlers=[],  # delivery.py tries again, for every channel alike

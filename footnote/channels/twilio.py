@@ -6,9 +6,6 @@ Twilio on the event loop without ever trying again, and prints buttons with thei
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from rasa.core.channels.twilio import TwilioInput as RasaTwilioInput
 from sanic import response
 from sanic.request import Request
@@ -17,7 +14,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from footnote.channels.delivery import API_TIMEOUT, PAUSES, of_status
+from footnote.channels.delivery import API_TIMEOUT, of_status
 from footnote.channels.layout import numbered, split
 from footnote.channels.messaging import Incoming, MessagingInput, Received, Reply
 from footnote.channels.setup import PUBLIC_URL, TWILIO
@@ -39,18 +36,11 @@ class TwilioInput(MessagingInput, RasaTwilioInput):
     setup = TWILIO
     api_url = "https://api.twilio.com"
 
-    def __init__(
-        self,
-        values: dict[str, str],
-        options: dict[str, Any] | None = None,
-        pauses: Sequence[float] = PAUSES,
-    ) -> None:
-        super().__init__(values, options, pauses)
-        token = values["TWILIO_AUTH_TOKEN"]
+    def configure(self) -> None:
+        """Make the client, and what checks its signatures."""
+        account, token = self.values["TWILIO_ACCOUNT_SID"], self.values["TWILIO_AUTH_TOKEN"]
         self._validator = RequestValidator(token)
-        self._client = Client(
-            values["TWILIO_ACCOUNT_SID"], token, http_client=TwilioHttpClient(timeout=API_TIMEOUT)
-        )
+        self._client = Client(account, token, http_client=TwilioHttpClient(timeout=API_TIMEOUT))
         self._client.api.base_url = self.api
 
     async def prove(self, request: Request, body: bytes) -> None:

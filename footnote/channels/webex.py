@@ -10,16 +10,14 @@ import hashlib
 import hmac
 import html
 import re
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from rasa.core.channels.webexteams import WebexTeamsInput as RasaWebexInput
 from sanic.request import Request
 from webexteamssdk import WebexTeamsAPI
 from webexteamssdk.exceptions import ApiError
 
-from footnote.channels.delivery import API_TIMEOUT, PAUSES, deliver, of_status
+from footnote.channels.delivery import API_TIMEOUT, deliver, of_status
 from footnote.channels.gateway import Handler
 from footnote.channels.layout import numbered, split
 from footnote.channels.messaging import Incoming, MessagingInput, Received, Reply
@@ -39,15 +37,10 @@ class WebexInput(MessagingInput, RasaWebexInput):
     setup = WEBEX
     api_url = "https://webexapis.com/v1"
 
-    def __init__(
-        self,
-        values: dict[str, str],
-        options: dict[str, Any] | None = None,
-        pauses: Sequence[float] = PAUSES,
-    ) -> None:
-        super().__init__(values, options, pauses)
+    def configure(self) -> None:
+        """Make the client."""
         self._client = WebexTeamsAPI(
-            values["WEBEX_BOT_TOKEN"],
+            self.values["WEBEX_BOT_TOKEN"],
             base_url=f"{self.api}/",
             single_request_timeout=int(API_TIMEOUT),
             wait_on_rate_limit=False,

@@ -63,6 +63,26 @@ class KnowledgeBase:
         """Return the topic's entries in file order."""
         return [entry for entry in self.entries.values() if entry.topic == topic]
 
+    def tells(self, aspect: str) -> bool:
+        """Whether any topic has an entry for an aspect; else it is a gap of every topic."""
+        return any(entry.aspect == aspect for entry in self.entries.values())
+
+    def specific(self, topics: Iterable[str]) -> list[str]:
+        """Return those topics that a question can be about and that the article treats."""
+        known = self.topics
+        return [key for key in topics if not known[key].general and not known[key].uncovered]
+
+    def uncovered(self, topics: Iterable[str]) -> list[str]:
+        """Return those topics that the article never treats."""
+        return [key for key in topics if self.topics[key].uncovered]
+
+    def subject(self, topics: Sequence[str]) -> str | None:
+        """Return what a message that names these topics is about, or None.
+
+        What the article lacks comes first, then what it treats; a general topic is no subject.
+        """
+        return next(iter([*self.uncovered(topics), *self.specific(topics)]), None)
+
     def quotes(self, ids: Iterable[str]) -> list[Sentence]:
         """Return the sentences with these ids, in article order, each once."""
         wanted = set(ids)

@@ -23,13 +23,14 @@ from footnote import paths
 from footnote.english import english_words
 from footnote.knowledge import load_knowledge
 from footnote.nlu import vector_cache
-from footnote.nlu.danger import DOUBTFUL, danger_probability
+from footnote.nlu.danger import DOUBTFUL, danger_probability, lead_of
 from footnote.nlu.grounding import (
     Grounder,
     Hypotheses,
     Thresholds,
     Understanding,
     cell_of,
+    label_of_cell,
 )
 from footnote.nlu.label_classifier import LabelClassifier
 from footnote.nlu.pipeline import build_pipeline
@@ -51,8 +52,10 @@ UNDERSTANDING = "understanding"
 """Message properties; only the last leaves the pipeline, in the parse data."""
 
 MAX_CHARACTERS = 500
+"""Longer messages are told to be too long; they are read to here."""
 MAX_PARTS = 5
 MAX_CHOICE = 4
+"""Characters of an option's number as people type it: "2", "2.", "#2)"."""
 _ComponentType = DefaultV1Recipe.ComponentType
 
 
@@ -137,15 +140,16 @@ class TermReader(GraphComponent):
             reading = reader.read(text)
             message.set(READING, reading)
             message.set(PARTS, [reader.read(part) for part in parts(text)[:MAX_PARTS]])
-            if spoken_of and not spoken_of.uncovered and not self._names_a_subject(reading):
+            if (
+                spoken_of
+                and not spoken_of.uncovered
+                and not self._knowledge.subject(reading.topics)
+            ):
                 message.set(IN_CONTEXT, reader.read(f"{spoken_of.title}: {text}"))
                 message.set(SPOKEN_OF, spoken_of.id)
             found = [_entity(mention) for mention in reading.mentions]
             message.set("entities", [*message.get("entities", []), *found], add_to_output=True)
         return messages
-
-    def _names_a_subject(self, reading: Reading) -> bool:
-        return any(not self._knowledge.topics[topic].general for topic in reading.topics)
 
     def _reader(self) -> Reader:
         # Made once: a component is loaded for one pipeline, after its vocabulary is known.
@@ -190,7 +194,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         self._resource = resource
         self._classifier = classifier
         self._questions = {
-            clean(entry.question).lower(): f"ask_{entry.aspect.replace('-', '_')}/{entry.topic}"
+            clean(entry.question).lower(): label_of_cell(entry.topic, entry.aspect)
             for entry in load_knowledge().entries.values()
         }
 
@@ -265,10 +269,10 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         return [
             Hypotheses(
                 dict(zip(self._classifier.labels, row.tolist(), strict=True)),
-                reading.topics,
-                reading.leans,
-                reading.asks,
-                float(likely),
+                topics=reading.topics,
+                leans=reading.leans,
+                asks=reading.asks,
+                danger=float(likely),
             )
             for reading, row, likely in zip(readings, probabilities, danger, strict=True)
         ]
@@ -279,10 +283,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         """Return how likely each of n messages is a cry for help, shape (n,)."""
         assert self._classifier is not None, "process() is called on a loaded classifier"
         likely = np.zeros(len(readings))
-        among = np.isin(self._classifier.labels, list(DANGERS))
-        if not among.any() or among.all():
-            return likely
-        lead = scores[:, among].max(axis=1) - scores[:, ~among].max(axis=1)
+        lead = lead_of(scores, self._classifier.labels)
         doubtful = lead >= DOUBTFUL
         if doubtful.any():
             words = np.array([len(reading.text.split()) for reading in readings])

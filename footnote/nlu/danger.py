@@ -9,7 +9,11 @@ them takes four trainings; they change little from one state of the data to the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+
+from footnote.safety import DANGERS
 
 LEAD = 2.45
 NEARNESS = 12.9
@@ -19,11 +23,27 @@ DOUBTFUL = -1.2
 """The least lead from which nearness is worth its search among all training questions."""
 
 
+def lead_of(scores: np.ndarray, labels: Sequence[str]) -> np.ndarray:
+    """Return by how much a danger's best decision value exceeds that of all other labels.
+
+    Args:
+        scores: decision values, shape (n, len(labels)).
+        labels: what they are of.
+
+    Returns:
+        Differences, shape (n,); without a danger, or without anything else, there is no lead.
+    """
+    among = np.isin(labels, list(DANGERS))
+    if not among.any() or among.all():
+        return np.full(len(scores), -np.inf)
+    return np.asarray(scores[:, among].max(axis=1) - scores[:, ~among].max(axis=1))
+
+
 def danger_probability(lead: np.ndarray, nearness: np.ndarray, words: np.ndarray) -> np.ndarray:
     """Return the probability that messages are cries for help.
 
     Args:
-        lead: by how much a danger's best decision value exceeds that of all other labels.
+        lead: see `lead_of`.
         nearness: how much nearer (cosine) a danger's examples are than any others.
         words: how many words each message has.
 

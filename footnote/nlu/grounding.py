@@ -8,7 +8,7 @@ neighbour's entry.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -30,7 +30,7 @@ MOST_CELLS = 3
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Probabilities from which a decision is taken; see docs/decisions.md for the curves.
+    """Probabilities from which a decision is taken; docs/evaluation.md says how they were chosen.
 
     Attributes:
         danger: the least for an emergency or a crisis.
@@ -116,11 +116,11 @@ class Hypotheses:
     asks: bool = False
     danger: float = 0.0
 
-    def best(self, labels: Sequence[str]) -> str:
+    def best(self, labels: Iterable[str]) -> str:
         """Return the likeliest of some labels."""
         return max(labels, key=lambda label: self.probabilities[label])
 
-    def total(self, labels: Sequence[str]) -> float:
+    def total(self, labels: Iterable[str]) -> float:
         """Return the probability that one of some labels is right."""
         return sum(self.probabilities.get(label, 0.0) for label in labels)
 
@@ -130,13 +130,26 @@ def _is_detail(found: Understanding) -> bool:
     return found.intent == "follow_up" and found.aspect is None
 
 
+def intent_of(aspect: str) -> str:
+    """Return the intent that asks for an aspect: `ask_side_effects` for `side-effects`."""
+    return ASK + aspect.replace("-", "_")
+
+
+def label_of_cell(topic: str, aspect: str) -> str:
+    """Return a cell's label: `ask_side_effects/surgery`."""
+    return f"{intent_of(aspect)}/{topic}"
+
+
 def cell_of(knowledge: KnowledgeBase, label: str) -> tuple[str, str] | None:
     """Return the topic and the aspect of a label that the article answers, else None."""
     intent, _, topic = label.partition("/")
-    aspect = intent.removeprefix(ASK).replace("_", "-")
-    if intent.startswith(ASK) and f"{topic}/{aspect}" in knowledge.entries:
-        return topic, aspect
+    if intent.startswith(ASK) and f"{topic}/{_aspect_of(intent)}" in knowledge.entries:
+        return topic, _aspect_of(intent)
     return None
+
+
+def _aspect_of(intent: str) -> str:
+    return "other" if intent == NOT_COVERED else intent.removeprefix(ASK).replace("_", "-")
 
 
 class Grounder:
@@ -159,8 +172,6 @@ class Grounder:
         self._follow_ups = [label for label in labels if label.split("/")[0] in FOLLOW_UPS]
         self._elliptic = [label for label in self._follow_ups if "/" in label]
         aspects = [entry.aspect for entry in knowledge.entries.values()]
-        self._told = frozenset(aspects)
-        self._told_of = {(entry.topic, entry.aspect) for entry in knowledge.entries.values()}
         self._general = [topic.id for topic in knowledge.topics.values() if topic.general]
         self._shared = {aspect for aspect in aspects if aspects.count(aspect) > 1} | {
             self._aspect(label) for label in self._gaps
@@ -168,6 +179,12 @@ class Grounder:
         self._others = [
             label for label in labels if label not in questions and label not in self._follow_ups
         ]
+        self._groups = {
+            "cells": list(self._cells),
+            "gaps": self._gaps,
+            "follow_ups": self._follow_ups,
+            **{label: [label] for label in self._others if label not in DANGERS},
+        }
 
     def decide(
         self,
@@ -205,7 +222,7 @@ class Grounder:
 
     def _is_open(self, whole: Hypotheses, alone: Understanding) -> bool:
         """Whether the conversation may change what a message was taken for."""
-        if alone.kind in DANGERS or self._specific(whole.topics) or self._uncovered(whole.topics):
+        if alone.kind in DANGERS or self._knowledge.subject(whole.topics):
             return False
         if alone.kind == "follow_up" and (alone.intent in RESOLVED_LATER or _is_detail(alone)):
             return False
@@ -231,30 +248,25 @@ class Grounder:
     def _label_of(self, topic: str | None, aspect: str) -> str | None:
         """Return the label of a topic's cell for an aspect, else that of the gap, else None."""
         entry = self._knowledge.closest(topic, aspect) if topic else None
-        names = [f"{ASK}{entry.aspect.replace('-', '_')}/{entry.topic}"] if entry else []
-        names += [ASK + aspect.replace("-", "_"), NOT_COVERED]
+        names = [label_of_cell(entry.topic, entry.aspect)] if entry else []
+        names += [intent_of(aspect), NOT_COVERED]
         return next((name for name in names if name in self._cells or name in self._gaps), None)
 
     def _alone(self, whole: Hypotheses, parts: Sequence[Hypotheses]) -> Understanding:
+        """Return what a message asks for as if nothing came before it."""
         danger = self._danger(whole) or self._danger_in(whole, parts)
         if danger:
             return self._plain(whole, danger)
-        groups = {
-            "cells": list(self._cells),
-            "gaps": self._gaps,
-            "follow_ups": self._follow_ups,
-            **{label: [label] for label in self._others if label not in DANGERS},
-        }
-        mass = {name: whole.total(labels) for name, labels in groups.items() if labels}
+        mass = {name: whole.total(labels) for name, labels in self._groups.items() if labels}
         mass["cells"] *= self._t.lift
         top = max(mass, key=lambda name: mass[name])
         certain = mass[top] >= self._t.certain
         if top in ("cells", "gaps") or (not certain and self._is_question_in(parts)):
-            return self._in_context(whole, self._question(whole, parts, mass))
+            return self._left_open(whole, self._question(whole, parts, mass))
         if top == "follow_ups":
             return self._follow_up(whole, self._question(whole, (), mass))
         if mass[top] < self._t.cell and mass["cells"] >= 1 - self._t.answer:
-            return self._in_context(whole, self._question(whole, parts, mass))
+            return self._left_open(whole, self._question(whole, parts, mass))
         return self._plain(whole, top)
 
     # What a message is, by its likeliest group
@@ -290,9 +302,9 @@ class Grounder:
             sure = whole.probabilities[elliptic] >= self._t.hint
             label = elliptic if sure else label
         intent, _, aspect = label.partition("/")
-        if whole.topics and aspect and aspect not in self._told:
+        if whole.topics and aspect and not self._knowledge.tells(aspect):
             # It names what it is about, and no topic has an entry for that: nothing to wait for.
-            return self._missing(whole, [(self._subject(whole.topics), aspect)])
+            return self._missing(whole, [(self._knowledge.subject(whole.topics), aspect)])
         return Understanding(
             kind="follow_up",
             intent=intent,
@@ -302,7 +314,7 @@ class Grounder:
             standalone=standalone,
         )
 
-    def _in_context(self, whole: Hypotheses, found: Understanding) -> Understanding:
+    def _left_open(self, whole: Hypotheses, found: Understanding) -> Understanding:
         """Leave a question that names no topic but leans on one ("is it given as a pill?") open.
 
         Only an aspect that several topics share can mean another topic than the likeliest.
@@ -313,7 +325,7 @@ class Grounder:
         aspects = {entry.partition("/")[2] for entry in found.entries}
         if not whole.leans or aspect not in self._shared or len(aspects) > 1:
             return found
-        if self._specific(whole.topics) or self._uncovered(whole.topics) or found.kind == CLARIFY:
+        if self._knowledge.subject(whole.topics) or found.kind == CLARIFY:
             return found
         return replace(
             found,
@@ -328,11 +340,18 @@ class Grounder:
     def _question(
         self, whole: Hypotheses, parts: Sequence[Hypotheses], mass: Mapping[str, float]
     ) -> Understanding:
+        """Return what a question asks for: its parts' cells, a gap, one answer, or a choice.
+
+        Args:
+            whole: the hypotheses for the message.
+            parts: those for its parts.
+            mass: the probability of each group of labels, that of the cells lifted.
+        """
         # Where the message as a whole is plain, a part of it must be as plain to count.
         plain = max(whole.probabilities.values()) >= self._t.certain
         least = self._t.part_plain if plain else self._t.part
         cells = [cell for part in parts if (cell := self._certain(part, whole, least)) is not None]
-        if parts and whole.total(list(self._cells)) >= self._t.answer:
+        if parts and whole.total(self._cells) >= self._t.answer:
             cells += self._shares(whole)
         if cells and plain:
             # What the whole says most plainly is asked, too: often the other question alone.
@@ -344,15 +363,16 @@ class Grounder:
             if mass["gaps"] >= mass["cells"]:
                 return self._gap(whole)
             return self._unsure(whole, mass["cells"])
-        return self._answer(whole, whole.total(list(self._cells)))
+        return self._answer(whole, whole.total(self._cells))
 
     def _answer(self, whole: Hypotheses, total: float) -> Understanding:
-        ranked = sorted(self._cells, key=lambda label: -whole.probabilities[label])
+        """Answer with the likeliest cell, and with what is compared or nearly as likely."""
+        ranked = self._ranked(whole)
         best = ranked[0]
         topic, aspect = self._cells[best]
         share = whole.probabilities[best] / total
-        named = self._specific(whole.topics)
-        foreign = self._uncovered(whole.topics)
+        named = self._knowledge.specific(whole.topics)
+        foreign = self._knowledge.uncovered(whole.topics)
         if whole.probabilities[best] < self._t.override:
             if foreign and topic not in named:
                 return self._missing(whole, [(foreign[0], aspect)])
@@ -393,12 +413,12 @@ class Grounder:
         return self._answered(whole, answered, missing)
 
     def _unsure(self, whole: Hypotheses, total: float) -> Understanding:
-        options = self._nearest(whole, 3)
+        """Ask back with the likeliest cells."""
         return Understanding(
             kind=CLARIFY,
             intent=CLARIFY_INTENT,
             confidence=total,
-            options=options,
+            options=self._nearest(whole, 3),
             topics=whole.topics,
         )
 
@@ -407,17 +427,17 @@ class Grounder:
         label = whole.best(self._gaps)
         sure = whole.probabilities[label] >= self._t.gap * whole.total(self._gaps)
         aspect = self._aspect(label) if sure else "other"
-        named = self._specific(whole.topics)
+        named = self._knowledge.specific(whole.topics)
         if len(named) > 1 and self._knowledge.aspects[aspect].compares:
             told = [entry.id for t in named if (entry := self._knowledge.closest(t, aspect))]
-            foreign = [(t, aspect) for t in self._uncovered(whole.topics)]
+            foreign = [(t, aspect) for t in self._knowledge.uncovered(whole.topics)]
             return self._answered(whole, told, foreign) if told else self._missing(whole, foreign)
         own = [f"{t}/{aspect}" for t in named if f"{t}/{aspect}" in self._knowledge.entries]
-        if own and not self._uncovered(whole.topics):
+        if own and not self._knowledge.uncovered(whole.topics):
             # Of two topics named, what the article does tell of one is told all the same.
             others = [(t, aspect) for t in named if f"{t}/{aspect}" not in own]
             return self._answered(whole, own, others)
-        return self._missing(whole, [(self._subject(whole.topics), aspect)])
+        return self._missing(whole, [(self._knowledge.subject(whole.topics), aspect)])
 
     # The shapes of an understanding
 
@@ -430,8 +450,8 @@ class Grounder:
         topic, aspect = entries[0].split("/")
         return Understanding(
             kind=ANSWER,
-            intent=ASK + aspect.replace("-", "_"),
-            confidence=whole.total(list(self._cells)),
+            intent=intent_of(aspect),
+            confidence=whole.total(self._cells),
             entries=tuple(dict.fromkeys(entries)),
             missing=tuple(missing),
             aspect=aspect,
@@ -458,8 +478,7 @@ class Grounder:
         return (intent.startswith(ASK) or intent == NOT_COVERED) and label not in self._cells
 
     def _aspect(self, label: str) -> str:
-        intent = label.partition("/")[0]
-        return "other" if intent == NOT_COVERED else intent.removeprefix(ASK).replace("_", "-")
+        return _aspect_of(label.partition("/")[0])
 
     def _certain(
         self, part: Hypotheses, whole: Hypotheses, least: float
@@ -470,8 +489,8 @@ class Grounder:
         """
         if not part.asks:
             return None
-        own = self._specific(part.topics) or self._uncovered(part.topics)
-        inherited = [] if own else self._specific(whole.topics)
+        own = self._knowledge.specific(part.topics) or self._knowledge.uncovered(part.topics)
+        inherited = [] if own else self._knowledge.specific(whole.topics)
         cells = [
             label
             for label, (topic, _) in self._cells.items()
@@ -493,40 +512,34 @@ class Grounder:
         aspect = label.partition("/")[2]
         if subject is None:
             # "Can anything be done, and to what end?" is asked of treatment at large.
-            return next(((t, aspect) for t in self._general if (t, aspect) in self._told_of), None)
+            told = (t for t in self._general if self._knowledge.entry(t, aspect))
+            return next(((t, aspect) for t in told), None)
         entry = self._knowledge.closest(subject, aspect)
         return (entry.topic, entry.aspect) if entry else (subject, aspect)
 
     def _asked(self, whole: Hypotheses) -> tuple[str | None, str]:
         """Return the likeliest cell, or gap, of a message."""
         label = whole.best([*self._cells, *self._gaps])
-        return self._cells.get(label) or (self._subject(whole.topics), self._aspect(label))
+        return self._cells.get(label) or (
+            self._knowledge.subject(whole.topics),
+            self._aspect(label),
+        )
 
     def _shares(self, whole: Hypotheses) -> list[tuple[str | None, str]]:
         """Return the cells that a message of several parts spreads its belief over."""
-        ranked = sorted(self._cells, key=lambda label: -whole.probabilities[label])[:MOST_CELLS]
-        least = self._t.second * whole.total(list(self._cells))
-        return [self._cells[label] for label in ranked if whole.probabilities[label] >= least]
+        likeliest = self._ranked(whole)[:MOST_CELLS]
+        least = self._t.second * whole.total(self._cells)
+        return [self._cells[label] for label in likeliest if whole.probabilities[label] >= least]
 
     def _is_question_in(self, parts: Sequence[Hypotheses]) -> bool:
-        cells = list(self._cells)
-        return any(part.asks and part.total(cells) >= self._t.override for part in parts)
+        return any(part.asks and part.total(self._cells) >= self._t.override for part in parts)
 
     def _nearest(self, whole: Hypotheses, count: int) -> tuple[str, ...]:
-        ranked = sorted(self._cells, key=lambda label: -whole.probabilities[label])
-        return tuple("/".join(self._cells[label]) for label in ranked[:count])
+        return tuple("/".join(self._cells[label]) for label in self._ranked(whole)[:count])
 
-    def _specific(self, topics: Sequence[str]) -> list[str]:
-        known = self._knowledge.topics
-        return [t for t in topics if not known[t].general and not known[t].uncovered]
-
-    def _uncovered(self, topics: Sequence[str]) -> list[str]:
-        return [topic for topic in topics if self._knowledge.topics[topic].uncovered]
+    def _ranked(self, whole: Hypotheses) -> list[str]:
+        """Return the cells' labels, likeliest first."""
+        return sorted(self._cells, key=lambda label: -whole.probabilities[label])
 
     def _is_general(self, topic: str) -> bool:
         return self._knowledge.topics[topic].general
-
-    def _subject(self, topics: Sequence[str]) -> str | None:
-        """Return the topic to name in a gap: what the article lacks first, then the specific."""
-        found = [*self._uncovered(topics), *self._specific(topics)]
-        return found[0] if found else None

@@ -37,6 +37,8 @@ WORKERS = 2
 _REST = "~"
 """Stands for every label of another group; sorts last and is no label."""
 _WORD = r"(?u)\b\w+\b"
+_Fitted = tuple[str, np.ndarray, float]
+"""A label's name, weights and bias."""
 
 
 def _vectorizers() -> dict[str, TfidfVectorizer]:
@@ -75,6 +77,31 @@ def _features(
         values = 1.0 + np.log(values)
     values *= idf[columns]
     return columns, values / max(float(np.linalg.norm(values)), 1e-9)
+
+
+def _fit(
+    features: sp.csr_matrix,
+    gold: np.ndarray,
+    group: list[str],
+    cost: float,
+    sample_weight: np.ndarray | None = None,
+) -> list[_Fitted]:
+    """Fit some labels, each against all others; one call reads the features once."""
+    targets = np.where(np.isin(gold, group), gold, _REST)
+    machine = LinearSVC(C=cost, random_state=0)
+    machine.fit(features, targets, sample_weight=sample_weight)
+    if len(machine.classes_) == 2:
+        # The machine keeps one row for two classes: that of the second, in their order.
+        sign = 1.0 if machine.classes_[1] == group[0] else -1.0
+        return [(group[0], sign * machine.coef_[0], sign * float(machine.intercept_[0]))]
+    rows = {name: row for row, name in enumerate(machine.classes_)}
+    return [(name, machine.coef_[rows[name]], machine.intercept_[rows[name]]) for name in group]
+
+
+def _fit_covered(features: sp.csr_matrix, is_covered: np.ndarray) -> list[_Fitted]:
+    """Fit the covered labels together against all others; the name sorts first."""
+    machine = LinearSVC(C=COST, random_state=0).fit(features, is_covered)
+    return [("", machine.coef_[0], float(machine.intercept_[0]))]
 
 
 class LabelClassifier:
@@ -138,44 +165,31 @@ class LabelClassifier:
         features = sp.hstack(views).tocsr().astype(np.float64)
         names = sorted(set(labels))
         gold = np.array(labels)
-
+        in_danger = np.isin(gold, list(dangers))
         question = np.array([label.startswith("ask_") or "/" in label for label in labels])
-        calm = ~question & ~np.isin(gold, list(dangers))
-        weighted = np.where(calm, CALM_WEIGHT, 1.0)
-
-        def fit(group: list[str]) -> list[tuple[str, np.ndarray, float]]:
-            """Fit some labels, each against all others; one call reads the features once."""
-            danger = group[0] in dangers
-            targets = np.where(np.isin(gold, group), gold, _REST)
-            machine = LinearSVC(C=DANGER_COST if danger else COST, random_state=0)
-            machine.fit(features, targets, sample_weight=weighted if danger else None)
-            if len(machine.classes_) == 2:
-                # The machine keeps one row for two classes: that of the second, in their order.
-                sign = 1.0 if machine.classes_[1] == group[0] else -1.0
-                return [(group[0], sign * machine.coef_[0], sign * float(machine.intercept_[0]))]
-            rows = {name: row for row, name in enumerate(machine.classes_)}
-            return [(n, machine.coef_[rows[n]], machine.intercept_[rows[n]]) for n in group]
-
+        weighted = np.where(~question & ~in_danger, CALM_WEIGHT, 1.0)
         others = [name for name in names if name not in dangers]
-        groups = [[name] for name in names if name in dangers]
-        groups += [others[start::WORKERS] for start in range(WORKERS) if others[start::WORKERS]]
         known = [name for name in names if name in covered]
 
-        def fit_covered() -> list[tuple[str, np.ndarray, float]]:
-            """Fit the covered labels together against all others."""
-            machine = LinearSVC(C=COST, random_state=0).fit(features, np.isin(gold, known))
-            return [("", machine.coef_[0], float(machine.intercept_[0]))]
-
-        # LIBLINEAR lets go of the interpreter's lock, so groups are fitted side by side.
+        # LIBLINEAR lets go of the interpreter's lock, so groups are fitted side by side, the
+        # large ones first.
         with ThreadPoolExecutor(WORKERS) as pool:
-            running = [pool.submit(fit, group) for group in groups[::-1]]
+            running = [
+                pool.submit(_fit, features, gold, others[start::WORKERS], COST)
+                for start in range(WORKERS)
+                if others[start::WORKERS]
+            ]
+            running += [
+                pool.submit(_fit, features, gold, [name], DANGER_COST, weighted)
+                for name in names
+                if name in dangers
+            ]
             if known:
-                running.append(pool.submit(fit_covered))
+                running.append(pool.submit(_fit_covered, features, np.isin(gold, known)))
             fitted = [label for done in running for label in done.result()]
         fitted.sort(key=lambda label: label[0])
         weights = np.stack([row for _, row, _ in fitted], axis=1).astype(np.float32)
         bias = np.array([bias for _, _, bias in fitted])
-        in_danger = np.isin(gold, list(dangers))
         return cls(names, known, vectorizers, weights, bias, vectors, in_danger)
 
     def probabilities(

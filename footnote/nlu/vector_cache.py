@@ -30,7 +30,9 @@ def encode(model: SentenceModel, texts: Sequence[str], file: Path, workers: int 
     Returns:
         float32 array of shape (len(texts), 384), the same as the encoder alone gives.
     """
-    keys = [_key(model, text) for text in texts]
+    # The model's checksum is in each key, so another model's vectors are never taken.
+    identity = model.identity()
+    keys = [_key(identity, text) for text in texts]
     known = _read(file)
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     if missing:
@@ -42,9 +44,8 @@ def encode(model: SentenceModel, texts: Sequence[str], file: Path, workers: int 
     return np.stack([known[key] for key in keys])
 
 
-def _key(model: SentenceModel, text: str) -> bytes:
-    # The model's checksum is in it, so another model's vectors are never taken.
-    return hashlib.sha256(f"{model.identity()}\n{text}".encode()).digest()[:KEY_BYTES]
+def _key(identity: str, text: str) -> bytes:
+    return hashlib.sha256(f"{identity}\n{text}".encode()).digest()[:KEY_BYTES]
 
 
 def _read(file: Path) -> dict[bytes, np.ndarray]:

@@ -11,15 +11,13 @@ from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import Any
 
-LEAST_DIGITS = 7
-"""Shorter numbers (doses, ages, years, 999, 116 123) name nobody."""
 IDS = frozenset({"message_id", "model_id", "assistant_id"})
 """Keys whose values are made by programs, and may hold any digits."""
 MASK_EMAIL, MASK_NUMBER = "[email]", "[number]"
 
 _EMAIL = re.compile(r"[^\s@<>()\[\]\",;:]{1,64}@[^\s@<>()\[\]\",;:]{1,190}\.\w{2,}")
 # Digits in any script, held together by what people put into phone numbers, dates of birth
-# and card numbers; never across a line.
+# and card numbers; never across a line. Fewer than seven (doses, ages, years, 999) name nobody.
 _NUMBER = re.compile(r"\+?\(?\d(?:[ \u00a0./()\u2010-\u2015-]{0,3}\d){6,40}")
 
 

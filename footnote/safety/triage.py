@@ -78,10 +78,7 @@ def plain(text: str) -> str:
 
 
 def _sentences(text: str) -> list[str]:
-    """Split plain text where sentences end, and give the whole where it has few words.
-
-    A guard ("last year", "can it cause") must excuse its own sentence only.
-    """
+    """Return a text's sentences in plain letters: a guard must excuse its own sentence only."""
     parts = re.split(r"[.!?;\n\r]+(?=\s|$)|\n+", plain(text))
     sentences = [re.sub(r"[^\w\s.,%-]+|\s+", " ", part).strip() for part in parts]
     return [sentence for sentence in sentences if sentence]

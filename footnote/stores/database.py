@@ -123,12 +123,6 @@ class Database:
     def _begin(self, writes: bool) -> AbstractContextManager[Connection]:
         return self._engine.execution_options(**{_WRITES: writes}).begin()
 
-    def vacuum(self) -> None:
-        """Give the space of deleted rows back (SQLite; PostgreSQL does so by itself)."""
-        if self.is_sqlite:
-            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as c:
-                c.execute(sa.text("VACUUM"))
-
     def close(self) -> None:
         """Close the connections and let the threads end."""
         self._threads.shutdown(wait=False)

@@ -57,6 +57,31 @@ def test_a_topic_has_its_entries_in_file_order(knowledge: KnowledgeBase) -> None
     assert ids == ["fern/definition", "fern/watering", "fern/light"]
 
 
+@pytest.mark.parametrize(
+    ("aspect", "expected"), [("light", True), ("care", False), ("cost", False), ("colour", False)]
+)
+def test_an_aspect_is_told_where_any_topic_has_an_entry_for_it(
+    knowledge: KnowledgeBase, aspect: str, expected: bool
+) -> None:
+    assert knowledge.tells(aspect) is expected
+
+
+def test_topics_named_are_specific_uncovered_or_general(knowledge: KnowledgeBase) -> None:
+    named = ("plant", "moss", "cactus", "fern")
+    assert knowledge.specific(named) == ["moss", "fern"]
+    assert knowledge.uncovered(named) == ["cactus"]
+
+
+@pytest.mark.parametrize(
+    ("topics", "expected"),
+    [((), None), (("plant",), None), (("plant", "moss"), "moss"), (("moss", "cactus"), "cactus")],
+)
+def test_a_message_is_about_what_the_article_lacks_first(
+    knowledge: KnowledgeBase, topics: tuple[str, ...], expected: str | None
+) -> None:
+    assert knowledge.subject(topics) == expected
+
+
 def test_quotes_come_once_and_in_article_order(knowledge: KnowledgeBase) -> None:
     quotes = knowledge.quotes(["moss.1", "fern.2", "moss.1", "no-such.9"])
     assert [sentence.id for sentence in quotes] == ["fern.2", "moss.1"]

@@ -86,6 +86,10 @@ class Platform:
     """Characters that a message may have."""
     has_buttons: ClassVar[bool] = True
     media_type: ClassVar[str] = "application/json"
+    variables: ClassVar[dict[str, str]] = {}
+    """The channel's own environment variables."""
+    api_path: ClassVar[str] = ""
+    """What the API's addresses begin with."""
 
     def __init__(self) -> None:
         self.sent: list[Sent] = []
@@ -154,11 +158,12 @@ class Platform:
 
     def environment(self) -> dict[str, str]:
         """Return the variables that the channel needs."""
-        return {"FOOTNOTE_ID_SECRET": ID_SECRET, "FOOTNOTE_PUBLIC_URL": PUBLIC_URL}
+        shared = {"FOOTNOTE_ID_SECRET": ID_SECRET, "FOOTNOTE_PUBLIC_URL": PUBLIC_URL}
+        return {**shared, **self.variables}
 
     def options(self) -> dict[str, str]:
         """Return what `credentials.yml` says, so that the channel calls this stand-in."""
-        return {"api_url": self.url}
+        return {"api_url": self.url + self.api_path}
 
     def channel(self, pauses: tuple[float, ...] = (0.01, 0.01)) -> InputChannel:
         """Return the real channel, with the platform's client library pointed here."""
@@ -222,8 +227,8 @@ class Platform:
         raise NotImplementedError
 
     def press(self, payload: str, event: str = "1", person: str = "11") -> Call:
-        """Return the signed webhook call of a pressed button."""
-        raise NotImplementedError
+        """Return the signed webhook call of a pressed button, or of its number where none is."""
+        return self.question("2", event, person)
 
     def signed(self, body: bytes) -> Call:
         """Return a call with any body, signed as the platform signs."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote
 
 import jwt
@@ -26,20 +26,17 @@ class BotFrameworkPlatform(Platform):
     setup = BOT_FRAMEWORK
     signature = "Authorization"
     limit = 20_000
+    variables: ClassVar[dict[str, str]] = {
+        "MICROSOFT_APP_ID": APP,
+        "MICROSOFT_APP_PASSWORD": PASSWORD,
+        "MICROSOFT_APP_TENANT": "a-tenant",
+    }
 
     def __init__(self) -> None:
         super().__init__()
         self.tokens = 0
         self.valid: set[str] = set()
         self._bearer: str | None = None
-
-    def environment(self) -> dict[str, str]:
-        return {
-            **super().environment(),
-            "MICROSOFT_APP_ID": APP,
-            "MICROSOFT_APP_PASSWORD": PASSWORD,
-            "MICROSOFT_APP_TENANT": "a-tenant",
-        }
 
     def options(self) -> dict[str, str]:
         return {"login_url": self.url, "openid_url": f"{self.url}/openid"}

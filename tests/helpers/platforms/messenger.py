@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from footnote.channels.setup import MESSENGER
@@ -21,17 +21,12 @@ class MessengerPlatform(Platform):
     setup = MESSENGER
     signature = "X-Hub-Signature-256"
     limit = 2000
-
-    def environment(self) -> dict[str, str]:
-        return {
-            **super().environment(),
-            "MESSENGER_PAGE_TOKEN": TOKEN,
-            "MESSENGER_APP_SECRET": SECRET,
-            "MESSENGER_VERIFY_TOKEN": VERIFY,
-        }
-
-    def options(self) -> dict[str, str]:
-        return {"api_url": f"{self.url}/v23.0"}
+    variables: ClassVar[dict[str, str]] = {
+        "MESSENGER_PAGE_TOKEN": TOKEN,
+        "MESSENGER_APP_SECRET": SECRET,
+        "MESSENGER_VERIFY_TOKEN": VERIFY,
+    }
+    api_path = "/v23.0"
 
     def respond(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         address = urlsplit(path)

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import time
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
 import google.auth.crypt
@@ -27,9 +27,15 @@ JSON = {"Content-Type": "application/json"}
 
 
 class TokenInBody(Platform):
-    """A platform whose proof is a token inside the body."""
+    """A server of the deployer's own, whose proof is a token inside the body."""
 
     signature = "X-None"
+    has_buttons = False
+    url_variable: ClassVar[str]
+
+    def environment(self) -> dict[str, str]:
+        url = self.url if hasattr(self, "_server") else "https://chat.example.org"
+        return {**super().environment(), self.url_variable: url}
 
     def signed(self, body: bytes) -> Call:
         """Return a call whose body is an object with the token, where it can be one."""
@@ -47,20 +53,18 @@ class TokenInBody(Platform):
             for other in (b"", b"wrong", "\u00e9".encode(), b"\\ud800")
         ]
 
+    def unreadable(self) -> list[Call]:
+        return []
+
 
 class MattermostPlatform(TokenInBody):
     setup = MATTERMOST
-    has_buttons = False
     limit = 16_383
-
-    def environment(self) -> dict[str, str]:
-        url = self.url if hasattr(self, "_server") else "https://chat.example.org"
-        return {
-            **super().environment(),
-            "MATTERMOST_URL": url,
-            "MATTERMOST_BOT_TOKEN": "bot-token",
-            "MATTERMOST_WEBHOOK_TOKEN": TOKEN,
-        }
+    url_variable = "MATTERMOST_URL"
+    variables: ClassVar[dict[str, str]] = {
+        "MATTERMOST_BOT_TOKEN": "bot-token",
+        "MATTERMOST_WEBHOOK_TOKEN": TOKEN,
+    }
 
     def respond(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         if (path, headers.get("Authorization")) != ("/api/v4/posts", "Bearer bot-token"):
@@ -84,30 +88,19 @@ class MattermostPlatform(TokenInBody):
         }
         return self.signed(json.dumps(posted).encode())
 
-    def press(self, payload: str, event: str = "1", person: str = "11") -> Call:
-        return self.question("2", event, person)
-
-    def unreadable(self) -> list[Call]:
-        return []
-
     def silent(self) -> list[Call]:
         return [self.signed(b'{"user_id": "u", "channel_id": "c", "text": ""}'), self.signed(b"{}")]
 
 
 class RocketChatPlatform(TokenInBody):
     setup = ROCKET_CHAT
-    has_buttons = False
     limit = 5000
-
-    def environment(self) -> dict[str, str]:
-        url = self.url if hasattr(self, "_server") else "https://chat.example.org"
-        return {
-            **super().environment(),
-            "ROCKETCHAT_URL": url,
-            "ROCKETCHAT_USER": "footnote",
-            "ROCKETCHAT_PASSWORD": "secret",
-            "ROCKETCHAT_WEBHOOK_TOKEN": TOKEN,
-        }
+    url_variable = "ROCKETCHAT_URL"
+    variables: ClassVar[dict[str, str]] = {
+        "ROCKETCHAT_USER": "footnote",
+        "ROCKETCHAT_PASSWORD": "secret",
+        "ROCKETCHAT_WEBHOOK_TOKEN": TOKEN,
+    }
 
     def respond(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         if path == "/api/v1/login":
@@ -140,12 +133,6 @@ class RocketChatPlatform(TokenInBody):
         }
         return self.signed(json.dumps(posted).encode())
 
-    def press(self, payload: str, event: str = "1", person: str = "11") -> Call:
-        return self.question("2", event, person)
-
-    def unreadable(self) -> list[Call]:
-        return []
-
     def silent(self) -> list[Call]:
         whole = json.loads(self.question("hi").body)
         changes: list[dict[str, Any]] = [
@@ -163,20 +150,15 @@ class WebexPlatform(Platform):
     signature = "X-Spark-Signature"
     has_buttons = False
     limit = 7439
+    variables: ClassVar[dict[str, str]] = {
+        "WEBEX_BOT_TOKEN": "bot-token",
+        "WEBEX_WEBHOOK_SECRET": TOKEN,
+    }
+    api_path = "/v1"
 
     def __init__(self) -> None:
         super().__init__()
         self.messages: dict[str, dict[str, Any]] = {}
-
-    def environment(self) -> dict[str, str]:
-        return {
-            **super().environment(),
-            "WEBEX_BOT_TOKEN": "bot-token",
-            "WEBEX_WEBHOOK_SECRET": TOKEN,
-        }
-
-    def options(self) -> dict[str, str]:
-        return {"api_url": f"{self.url}/v1"}
 
     def respond(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         if headers.get("Authorization") != "Bearer bot-token":
@@ -205,9 +187,6 @@ class WebexPlatform(Platform):
     def question(self, text: str, event: str = "1", person: str = "11") -> Call:
         self.messages[f"m{event}"] = {"id": f"m{event}", "text": text}
         return self.created(event, person, personEmail="ada@example.org")
-
-    def press(self, payload: str, event: str = "1", person: str = "11") -> Call:
-        return self.question("2", event, person)
 
     def unreadable(self) -> list[Call]:
         self.messages["mfile"] = {"id": "mfile", "files": ["https://x"]}
@@ -250,9 +229,7 @@ class GoogleChatPlatform(Platform):
     signature = "Authorization"
     has_buttons = False
     limit = 32_000
-
-    def environment(self) -> dict[str, str]:
-        return {**super().environment(), "GOOGLE_CHAT_PROJECT_NUMBER": PROJECT}
+    variables: ClassVar[dict[str, str]] = {"GOOGLE_CHAT_PROJECT_NUMBER": PROJECT}
 
     def __init__(self) -> None:
         super().__init__()
@@ -292,9 +269,6 @@ class GoogleChatPlatform(Platform):
             "argumentText": f" {text}",
         }
         return self.event(type="MESSAGE", space={"name": f"spaces/{person}"}, message=message)
-
-    def press(self, payload: str, event: str = "1", person: str = "11") -> Call:
-        return self.question("2", event, person)
 
     def unreadable(self) -> list[Call]:
         message = {"name": "m", "sender": {"name": "users/11"}, "attachment": [{"name": "a"}]}

@@ -8,7 +8,7 @@ import html
 import json
 import re
 import time
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from footnote.channels.setup import SLACK
@@ -23,16 +23,11 @@ class SlackPlatform(Platform):
     setup = SLACK
     signature = "X-Slack-Signature"
     limit = 3000
-
-    def environment(self) -> dict[str, str]:
-        return {
-            **super().environment(),
-            "SLACK_BOT_TOKEN": TOKEN,
-            "SLACK_SIGNING_SECRET": SECRET,
-        }
-
-    def options(self) -> dict[str, str]:
-        return {"api_url": f"{self.url}/api"}
+    variables: ClassVar[dict[str, str]] = {
+        "SLACK_BOT_TOKEN": TOKEN,
+        "SLACK_SIGNING_SECRET": SECRET,
+    }
+    api_path = "/api"
 
     def respond(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         if path != "/api/chat.postMessage":

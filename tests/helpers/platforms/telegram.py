@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 import json
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from footnote.channels.layout import length
@@ -18,15 +18,13 @@ class TelegramPlatform(Platform):
     setup = TELEGRAM
     signature = "X-Telegram-Bot-Api-Secret-Token"
     limit = 4096
+    variables: ClassVar[dict[str, str]] = {"TELEGRAM_BOT_TOKEN": TOKEN}
 
     def __init__(self) -> None:
         super().__init__()
         self.webhook: dict[str, str] = {}
         self.answered: list[str] = []
         self.chats_gone: set[str] = set()
-
-    def environment(self) -> dict[str, str]:
-        return {**super().environment(), "TELEGRAM_BOT_TOKEN": TOKEN}
 
     def respond(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         token, _, name = path.removeprefix("/bot").partition("/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import ClassVar
 from urllib.parse import parse_qsl, urlencode
 
 from twilio.request_validator import RequestValidator
@@ -21,17 +22,14 @@ class TwilioPlatform(Platform):
     limit = 1600
     has_buttons = False
     media_type = "application/x-www-form-urlencoded"
+    variables: ClassVar[dict[str, str]] = {
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+    }
 
     def __init__(self) -> None:
         super().__init__()
         self.unsubscribed: set[str] = set()
-
-    def environment(self) -> dict[str, str]:
-        return {
-            **super().environment(),
-            "TWILIO_ACCOUNT_SID": ACCOUNT,
-            "TWILIO_AUTH_TOKEN": TOKEN,
-        }
 
     def respond(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         expected = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
@@ -87,9 +85,6 @@ class TwilioPlatform(Platform):
             Body=text,
             ProfileName="Ada",
         )
-
-    def press(self, payload: str, event: str = "1", person: str = "11") -> Call:
-        return self.question("2", event, person)
 
     def unreadable(self) -> list[Call]:
         who = {"From": "+1555011", "Body": ""}
