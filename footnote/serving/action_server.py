@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from footnote.serving.environment import LOOPBACK, require_free
+from footnote.serving.environment import LOOPBACK, hide_deprecations, require_free
 
 
 def run(port: int) -> int:
@@ -12,6 +12,8 @@ def run(port: int) -> int:
 
     Rasa's SDK listens on every address, whatever it is told; hence our own start of it.
     """
+    hide_deprecations()
+
     from rasa_sdk.endpoint import create_app
 
     from actions.base import knowledge, settings, wording

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import warnings
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -46,6 +48,20 @@ def environment(tensorflow: bool = False) -> dict[str, str]:
     if tensorflow:
         forced[without_tensorflow.SWITCH] = "1"
     return {**defaults, **os.environ, **forced}
+
+
+def hide_deprecations() -> None:
+    """Leave other people's deprecation warnings out of this process's output.
+
+    Sanic and others turn them on again, whatever the interpreter was told: 40 lines a start.
+    """
+    shown = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+        if not issubclass(category, DeprecationWarning):
+            shown(message, category, *place, **more)
+
+    warnings.showwarning = show
 
 
 def endpoints(folder: Path, actions_url: str, database: str | None = None) -> Path:

@@ -4,17 +4,12 @@ The project's environment does the same for a plain `rasa ...` (tools/setup_env.
 in any other environment, too.
 """
 
-import warnings
-
 from footnote import without_tensorflow
+from footnote.serving.environment import hide_deprecations
 
 if __name__ == "__main__":
+    hide_deprecations()
     without_tensorflow.install()
-
-    import sanic  # noqa: F401
-
-    # Sanic turns on what the interpreter was told to leave out: 40 lines at each start.
-    warnings.filterwarnings("ignore", category=DeprecationWarning)
 
     from rasa.__main__ import main
 
