@@ -42,6 +42,8 @@ EMERGENCIES = [
     "cant swallow and my throat is closing",
 ]
 CRISES = [
+    "i dont see the point of living",
+    "there is no reason to go on without him",
     "I want to die",
     "i wanna kill myself",
     "I am going to end my life tonight",
