@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import importlib.util
-import sys
 from types import ModuleType
 
 import pytest
 
-from footnote import paths
+from tests.helpers.tools import load_tool
 
 TODAY = datetime.date(2026, 11, 25)
 REPORT = {
@@ -26,15 +24,7 @@ REPORT = {
 
 @pytest.fixture(scope="module")
 def audit() -> ModuleType:
-    sys.path.insert(0, str(paths.ROOT / "tools"))
-    try:
-        spec = importlib.util.spec_from_file_location("audit", paths.ROOT / "tools" / "audit.py")
-        assert spec and spec.loader
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.pop(0)
-    return module
+    return load_tool("audit")
 
 
 def accepted(until: str, name: str = "CVE-1") -> list[dict[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import sys
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from types import ModuleType
 import pytest
 
 from footnote import paths
+from tests.helpers.tools import load_tool
 
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 WANTED = "3.10"
@@ -19,13 +19,7 @@ WANTED = "3.10"
 
 @pytest.fixture
 def setup_env() -> ModuleType:
-    path = paths.ROOT / "tools" / "setup_env.py"
-    spec = importlib.util.spec_from_file_location("setup_env", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_tool("setup_env")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 from pathlib import Path
 from types import ModuleType
@@ -10,20 +9,14 @@ from typing import Any
 
 import pytest
 
-from footnote import paths
+from tests.helpers.tools import load_tool
 
 LOCK = '{"lockfileVersion": 3}'
 
 
 @pytest.fixture
 def setup_web() -> ModuleType:
-    path = paths.ROOT / "tools" / "setup_web.py"
-    spec = importlib.util.spec_from_file_location("setup_web", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_tool("setup_web")
 
 
 class Machine:
