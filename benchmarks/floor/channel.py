@@ -2,7 +2,7 @@
 
 from rasa.core.channels.rest import RestInput
 
-from footnote import rasa_patches
+from footnote.rasa_patches import actions, stores
 
 
 class FloorInput(RestInput):
@@ -10,5 +10,6 @@ class FloorInput(RestInput):
 
     def blueprint(self, on_new_message):  # type: ignore[no-untyped-def]
         """Return the channel's routes."""
-        rasa_patches.apply(60)
+        actions.validate_with_one_validator()
+        stores.remember_event_classes()
         return super().blueprint(on_new_message)

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 from footnote.privacy.identity import id_key, stored_id
 from footnote.privacy.redaction import Redactor, redactor
 from footnote.privacy.retention import keep_retention
-from footnote.rasa_patches import raise_store_errors
+from footnote.rasa_patches.stores import raise_store_errors
 from footnote.stores.database import CONVERSATIONS, EVENTS, Database, address
 from footnote.stores.window import UNKNOWN, Window, cut, slots_after
 

@@ -16,9 +16,9 @@ from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotS
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-TURNS_KEPT = 8
-"""User messages that a window holds at least; the policies look back three."""
-TURNS_MOST = 12
+TURNS_KEPT = 4
+"""User messages that a window holds at least; rules and actions look back two, stories three."""
+TURNS_MOST = 6
 """With more it is moved, so that not every turn writes the slots anew."""
 
 
@@ -54,7 +54,7 @@ def cut(events: Sequence[Event]) -> int:
     """Return the index of the event that the window shall start with; 0 leaves it alone.
 
     The latest session's start, if one began; else, beyond `TURNS_MOST` user messages, the
-    listening before the eighth latest.
+    listening before the fourth latest.
     """
     sessions = [index for index, event in enumerate(events) if isinstance(event, SessionStarted)]
     if sessions and any(isinstance(event, UserUttered) for event in events[: sessions[-1]]):

@@ -132,13 +132,16 @@ def test_the_second_opinion_weighs_covered_labels_only() -> None:
     assert np.isclose(after[0, 0] / after[0, 1], before[0, 0] / before[0, 1], rtol=1e-2)
 
 
-def test_nearness_tells_a_cry_like_others_from_a_question() -> None:
+def test_nearness_tells_a_cry_like_others_from_a_question(tmp_path: Path) -> None:
     labels = [label for label, texts in QUESTIONS.items() for _ in texts]
     texts = [text for many in QUESTIONS.values() for text in many] + ["the greenhouse is on fire"]
     readings = [reading(text) for text in texts]
     known = vectors(readings)
     one = LabelClassifier.train(readings, known, [*labels, "fire"], dangers=["fire"])
-    near = one.nearness(vectors([reading("my greenhouse burns"), reading("light for a fern")]))
+    asked = vectors([reading("my greenhouse burns"), reading("light for a fern")])
+    near = one.nearness(asked)
     assert near[0] > 0 > near[1]
+    one.save(tmp_path)
+    assert (LabelClassifier.load(tmp_path).nearness(asked) == near).all()
     safe = LabelClassifier.train(readings, known, [*labels, "fire"])
     assert (safe.nearness(known) == 0).all()

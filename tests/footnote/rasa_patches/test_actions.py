@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from rasa.core.actions.action import RemoteAction
 
-from footnote import rasa_patches
+from footnote.rasa_patches import actions
 
 SLOT = {"event": "slot", "name": "topic", "value": "chemotherapy", "timestamp": None}
 RESULTS: list[Any] = [
@@ -45,7 +45,7 @@ def ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         RemoteAction, "_validate_action_result", RemoteAction._validate_action_result
     )
-    rasa_patches._validate_with_one_validator()
+    actions.validate_with_one_validator()
 
 
 def refused_by_rasa(result: Any) -> bool:

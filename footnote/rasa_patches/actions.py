@@ -1,56 +1,26 @@
-"""The places where Rasa 3.6.21 offers no setting, changed at one point each.
-
-Applied when a channel starts, so that `rasa run` and `footnote serve` behave alike.
-"""
+"""How long an action may take, and how its result is checked."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import jsonschema
 import rasa.core.actions.action as rasa_actions
-from rasa.core.tracker_store import FailSafeTrackerStore
-from rasa.shared.core.events import Event
 
 MARGIN = 0.5
 """An action's time ends this many seconds before the person is told that something failed."""
 
 
-def apply(reply_timeout: float) -> None:
-    """Bound the wait for an action, check its result without re-checking the schema, and look
-    up the classes of stored events once each.
+def bound_wait(reply_timeout: float) -> None:
+    """Wait for an action less long than for a reply; Rasa waits 300 s and has no setting.
 
     Args:
         reply_timeout: seconds after which a person is told that something failed.
     """
     rasa_actions.DEFAULT_REQUEST_TIMEOUT = max(reply_timeout - MARGIN, reply_timeout / 2)
-    _validate_with_one_validator()
-    _remember_event_classes()
 
 
-def _remember_event_classes() -> None:
-    """Rasa walks through all subclasses anew for each event it reads: 8% of a turn."""
-    resolve = Event.resolve_by_type
-    if not hasattr(resolve, "cache_info"):
-        Event.resolve_by_type = staticmethod(lru_cache(maxsize=256)(resolve))
-
-
-def raise_store_errors() -> None:
-    """Let a tracker store's failure end the turn.
-
-    Rasa wraps every store so that a failing one goes unseen: it answers from a blank
-    conversation, and keeps the turn in a memory that nobody reads.
-    """
-
-    def fail(_store: FailSafeTrackerStore, error: Exception) -> None:
-        raise error
-
-    FailSafeTrackerStore.on_tracker_store_error = fail
-    FailSafeTrackerStore.on_tracker_store_retrieve_error = fail
-
-
-def _validate_with_one_validator() -> None:
+def validate_with_one_validator() -> None:
     """`jsonschema.validate` checks the schema itself on each call: 80% of an action's turn.
 
     Nor is each event tried against the forms of all twenty kinds of event: its name says which.
