@@ -15,6 +15,8 @@ from footnote.serving.client import Conversation
 from footnote.serving.environment import ServeError
 
 PATIENCE = 20.0
+RHYTHM = 1.0
+"""Seconds between the bot's looks at its files; an editor's edit falls anywhere within."""
 AGAIN = "please repeat that"
 
 
@@ -27,7 +29,7 @@ class Edits:
 
 
 def to_live(url: str, folder: Path, count: int) -> Edits:
-    """Edit an answer some times, at any moment, and ask until the reply has it.
+    """Edit an answer some times, at any moment of being asked, until the reply has it.
 
     The conversation that asks goes on: after each edit it still knows what was said in it.
 
@@ -45,9 +47,10 @@ def to_live(url: str, folder: Path, count: int) -> Edits:
     with requests.Session() as session:
         talk = Conversation(url, session=session)
         for number in range(count):
-            talk.ask(entry.question)
-            # The files are looked at in a rhythm that an editor does not keep.
-            time.sleep(rng.random())
+            # Asked all the while: a bot that nobody asked for a second looks at once.
+            edited = time.monotonic() + rng.uniform(0, RHYTHM)
+            while talk.ask(entry.question) and time.monotonic() < edited:
+                pass
             words = f"This is edit number {number}."
             rewrite(folder, entry, words)
             seconds.append(_until(talk, entry.question, words))

@@ -13,7 +13,7 @@ from typing import Any
 
 import requests
 
-from benchmarks import bots, generated, made_model, measure
+from benchmarks import bots, edits, generated, made_model, measure
 from footnote import paths, without_tensorflow
 from footnote.channels.callers import LOCAL
 from footnote.channels.callers import conversation as id_of
@@ -24,6 +24,8 @@ SAMPLE = 40
 """Entries asked for, of any number."""
 SLIPS = 8
 """Every so many messages the topic's name is mistyped."""
+EDITS = 2
+"""Answers edited of each knowledge base."""
 RECORDED = 20
 """Turns of a real conversation, of which long ones are made."""
 TOGETHER = 100
@@ -42,11 +44,12 @@ def with_entries(
         scratch: where to make them.
 
     Returns:
-        By size: `median` and `p95` of each round and `start` in seconds, `memory` in MB, and
-        `right`, the share of messages answered from the entry that they ask for.
+        By size: `median` and `p95` of each round, `start` and `edit` (each edit's way to a reply)
+        in seconds, `memory` in MB, and `right`, the share of messages that are answered from the
+        entry that they ask for.
     """
     figures: dict[str, dict[str, list[float]]] = {}
-    running: dict[str, tuple[bots.Started, list[str]]] = {}
+    running: dict[str, tuple[bots.Started, list[str], Path]] = {}
     with ExitStack() as stack:
         for size in sizes:
             place = scratch / f"{size}-entries"
@@ -56,15 +59,16 @@ def with_entries(
             model = made_model.make(trained, knowledge, place)
             bot = stack.enter_context(bots.ours(model, place, folder))
             asked = messages(knowledge)
-            running[str(size)] = (bot, [*asked, *measure.SMALL_TALK])
+            running[str(size)] = (bot, [*asked, *measure.SMALL_TALK], folder)
             figures[str(size)] = {"start": [bot.start], "right": [_right(bot.url, asked)]}
         for number in range(rounds):
             for name in _turned(list(running), number):
-                bot, texts = running[name]
+                bot, texts, _ = running[name]
                 found = measure.replies(bot.url, bot.process_ids, len(texts), texts)
                 for key, value in measure.summary(found.seconds).items():
                     figures[name].setdefault(key, []).append(value)
-        for name, (bot, _) in running.items():
+        for name, (bot, _, folder) in running.items():
+            figures[name]["edit"] = edits.to_live(bot.url, folder, EDITS).seconds
             figures[name]["memory"] = [measure.memory(bot.process_ids)]
     return figures
 

@@ -37,7 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = copy_of_knowledge(tmp_path)
     monkeypatch.setattr(Talk, "folder", copy)
     monkeypatch.setattr(edits, "Conversation", Talk)
-    monkeypatch.setattr("benchmarks.edits.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr(edits, "RHYTHM", 0.0)
     return copy
 
 

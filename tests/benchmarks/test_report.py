@@ -30,6 +30,7 @@ def result() -> dict[str, Any]:
                         "median": median,
                         "p95": [0.050],
                         "start": [5.0],
+                        "edit": [0.4, 1.1],
                         "memory": [450.0],
                         "right": [0.975],
                     }
@@ -102,7 +103,14 @@ def test_the_growth_with_the_entries_is_a_table_of_its_own(result: dict[str, Any
     row = next(
         line for line in report.table(result).splitlines() if line.startswith("       4,000")
     )
-    for cell in ("40.0 (26.0-52.0) ms", "50.0 ms", "5.0 s", "450.0 MB", "97.5 %"):
+    for cell in (
+        "40.0 (26.0-52.0) ms",
+        "50.0 ms",
+        "5.0 s",
+        "0.8 (0.4-1.1) s",
+        "450.0 MB",
+        "97.5 %",
+    ):
         assert cell in row
 
 
