@@ -44,9 +44,9 @@ def with_entries(
         scratch: where to make them.
 
     Returns:
-        By size: `median` and `p95` of each round, `start` and `edit` (each edit's way to a reply)
-        in seconds, `memory` in MB, and `right`, the share of messages that are answered from the
-        entry that they ask for.
+        By size: `median`, `p95` and `cpu` (of all cores) of each round, `start` and `edit` (each
+        edit's way to a reply) in seconds, `memory` in MB, and `right`, the share of messages that
+        are answered from the entry that they ask for.
     """
     figures: dict[str, dict[str, list[float]]] = {}
     running: dict[str, tuple[bots.Started, list[str], Path]] = {}
@@ -65,7 +65,8 @@ def with_entries(
             for name in _turned(list(running), number):
                 bot, texts, _ = running[name]
                 found = measure.replies(bot.url, bot.process_ids, len(texts), texts)
-                for key, value in measure.summary(found.seconds).items():
+                round_of = {**measure.summary(found.seconds), "cpu": found.cpu_seconds}
+                for key, value in round_of.items():
                     figures[name].setdefault(key, []).append(value)
         for name, (bot, _, folder) in running.items():
             figures[name]["edit"] = edits.to_live(bot.url, folder, EDITS).seconds

@@ -87,12 +87,21 @@ def _sizes(entries: dict[str, Any]) -> list[str]:
     """Return the growth with the entries as lines of a table."""
     if not entries:
         return []
-    titles = ("reply, median", "reply, p95", "start", "edited to live", "memory", "right")
+    titles = (
+        "reply, median",
+        "reply, p95",
+        "all cores",
+        "start",
+        "edited to live",
+        "memory",
+        "right",
+    )
     lines = ["", f"{'entries':>12}" + "".join(f"{title:>25}" for title in titles)]
     for size, found in entries.items():
         cells = (
             _cell(found["median"], 1000.0, "ms"),
             _cell(found["p95"], 1000.0, "ms"),
+            _cell(found["cpu"], 1000.0, "ms"),
             _cell(found["start"], 1.0, "s"),
             _cell(found["edit"], 1.0, "s"),
             _cell(found["memory"], 1.0, "MB"),

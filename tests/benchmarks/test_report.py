@@ -29,6 +29,7 @@ def result() -> dict[str, Any]:
                     size: {
                         "median": median,
                         "p95": [0.050],
+                        "cpu": [0.015],
                         "start": [5.0],
                         "edit": [0.4, 1.1],
                         "memory": [450.0],
@@ -106,6 +107,7 @@ def test_the_growth_with_the_entries_is_a_table_of_its_own(result: dict[str, Any
     for cell in (
         "40.0 (26.0-52.0) ms",
         "50.0 ms",
+        "15.0 ms",
         "5.0 s",
         "0.8 (0.4-1.1) s",
         "450.0 MB",
