@@ -71,7 +71,7 @@ evaluate-curve: setup ## The scores of our classifier trained on fewer questions
 bench: setup ## Measure replies, start, memory, edits beside other Rasa bots (under two minutes)
 	@$(BIN)/python -m benchmarks
 
-bench-full: setup ## The same with training, 20,000 messages and entries, 10,000 turns (14 minutes)
+bench-full: setup ## The same with training, 20,000 messages and entries, 10,000 turns
 	@$(BIN)/python -m benchmarks --full
 
 bench-baseline: setup ## Train the bot to compare with, once (EPOCHS=100 SHARE=1; an hour and more)

@@ -1,8 +1,8 @@
 """What the web chat costs before a person can use it: bytes on the wire and round trips.
 
-The page names its files, which a browser fetches side by side: one round trip after the page's
-own, and the widget stands, can be read and typed into. On somebody else's page it is the bundle
-alone. What is typed can be sent when the socket has been greeted.
+The page names its files, which a browser fetches side by side; with them the widget stands and
+can be typed into. What is typed can be sent when the socket has been greeted. All trips are
+counted from the first request, the page's own; those that set up a TCP connection are not.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class FirstLoad:
     Attributes:
         page: bytes of the chat page and of all that it names, heads of the replies included.
         widget: bytes of the bundle alone.
-        shown: round trips from the page to the widget on it.
-        sent: further ones, until a message can be sent.
+        shown: round trips until the widget can be typed into.
+        sent: round trips until a message can be sent.
     """
 
     page: int
@@ -46,8 +46,9 @@ def first_load(url: str) -> FirstLoad:
         body, sizes[name] = _get(url, f"/{name}")
         if name.endswith(".css") and _FURTHER.search(body):
             raise ValueError(f"{name} names further files, which are not counted")
-    sent, greeting = asyncio.run(_greet(url))
-    return FirstLoad(size + sum(sizes.values()) + greeting, sizes[BUNDLE], 1, sent)
+    greeted, greeting = asyncio.run(_greet(url))
+    shown = 1 + bool(sizes)
+    return FirstLoad(size + sum(sizes.values()) + greeting, sizes[BUNDLE], shown, shown + greeted)
 
 
 def _get(url: str, path: str) -> tuple[bytes, int]:

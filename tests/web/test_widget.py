@@ -36,7 +36,7 @@ def test_all_it_needs_is_named_by_the_page_and_fetched_side_by_side(
     named = re.findall(r'<(?:link|script)\b[^>]*\b(?:href|src)="([^"]+)"', answer.text())
     fetched = {urlsplit(url).path for url in watch.requests} - {"/", "/web/socket/"}
     assert "/web/footnote.js" in fetched
-    # The bench counts one round trip after the page's own (benchmarks/first_load.py).
+    # The bench counts one round trip for all of them (benchmarks/first_load.py).
     assert fetched <= {f"/{name}" for name in named}
 
 
