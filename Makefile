@@ -68,10 +68,10 @@ evaluate-recommended: setup ## The scores beside Rasa's recommended pipeline, tr
 evaluate-curve: setup ## The scores of our classifier trained on fewer questions (some minutes)
 	@$(BIN)/python -m footnote evaluate-curve $(DATA)
 
-bench: setup ## Measure replies, start and memory beside other Rasa bots (under two minutes)
+bench: setup ## Measure replies, start, memory, edits beside other Rasa bots (under two minutes)
 	@$(BIN)/python -m benchmarks
 
-bench-full: setup ## The same with training, 20,000 messages and a long conversation
+bench-full: setup ## The same with training, 20,000 messages and entries, 10,000 turns
 	@$(BIN)/python -m benchmarks --full
 
 bench-baseline: setup ## Train the bot to compare with, once (EPOCHS=100 SHARE=1; an hour and more)

@@ -10,14 +10,14 @@ import argparse
 import sys
 
 from benchmarks import recommended, run, understanding
-from footnote.serving.environment import ServeError
+from footnote.serving.environment import ServeError, hide_deprecations
 
 
 def main() -> int:
     """Run one command and return the exit code."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     commands = parser.add_subparsers(dest="command")
-    parser.add_argument("--full", action="store_true", help="longer: training, load, growth")
+    parser.add_argument("--full", action="store_true", help="longer: training, load, entries")
     baseline = commands.add_parser("baseline", help="train the comparison bot, once")
     understood = commands.add_parser("understanding", help="compare the scores on questions")
     understood.add_argument("data", help="JSON lines in the form of tests/evaluation/README.md")
@@ -27,6 +27,7 @@ def main() -> int:
             "--share", type=int, default=recommended.SHARE, help="every N-th question"
         )
     parsed = parser.parse_args()
+    hide_deprecations()
     try:
         if parsed.command and (parsed.epochs < 1 or parsed.share < 1):
             raise ServeError("--epochs and --share are counts: give 1 or more")

@@ -22,6 +22,7 @@ from footnote.serving.servers import Bot, answers, running, stop
 
 FLOOR = Path(__file__).parent / "floor"
 START_TIMEOUT = 300.0
+DATABASE = "ours.db"
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,15 @@ class Started:
 
 
 @contextmanager
-def ours(model: Path, scratch: Path) -> Iterator[Started]:
-    """Run Footnote as `make run` does, its conversations in `scratch`."""
+def ours(model: Path, scratch: Path, knowledge: Path) -> Iterator[Started]:
+    """Run Footnote as `make run` does, on a knowledge folder, its conversations in `scratch`."""
     begun = time.monotonic()
-    with running(model, database=str(scratch / "ours.db"), log=scratch / "ours.log") as bot:
+    with running(
+        model,
+        database=str(scratch / DATABASE),
+        log=scratch / "ours.log",
+        extra={paths.KNOWLEDGE_FOLDER: str(knowledge)},
+    ) as bot:
         yield _first_reply(bot, begun)
 
 

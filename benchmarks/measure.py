@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import statistics
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -35,9 +36,16 @@ def questions() -> list[str]:
     return [*(entry.question.rstrip("?") + ", please" for entry in entries), *SMALL_TALK]
 
 
-def replies(url: str, process_ids: Sequence[int], count: int) -> Replies:
-    """Ask one question after the other, ten to a conversation."""
-    asked = questions()
+def replies(url: str, process_ids: Sequence[int], count: int, asked: Sequence[str] = ()) -> Replies:
+    """Ask one question after the other, ten to a conversation.
+
+    Args:
+        url: the bot's address.
+        process_ids: of its processes.
+        count: how many messages.
+        asked: the questions, over and over (default: those on the project's knowledge base).
+    """
+    asked = asked or questions()
     seconds = []
     before = cpu(process_ids)
     with requests.Session() as session:
@@ -50,17 +58,12 @@ def replies(url: str, process_ids: Sequence[int], count: int) -> Replies:
     return Replies(seconds, (cpu(process_ids) - before) / count)
 
 
-def turns(url: str, count: int) -> list[float]:
-    """Return the seconds of each reply in one long conversation."""
-    asked = questions()
-    seconds = []
-    with requests.Session() as session:
-        conversation = Conversation(url, session=session)
-        for number in range(count):
-            begun = time.perf_counter()
-            conversation.ask(asked[number % len(asked)], timeout=60)
-            seconds.append(time.perf_counter() - begun)
-    return seconds
+def summary(seconds: Sequence[float]) -> dict[str, float]:
+    """Return the median and the 95th percentile of some replies' seconds."""
+    return {
+        "median": statistics.median(seconds),
+        "p95": statistics.quantiles(seconds, n=20)[-1],
+    }
 
 
 def rate(url: str, clients: int, each: int) -> float:

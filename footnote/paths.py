@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-KNOWLEDGE = ROOT / "knowledge"
+KNOWLEDGE_FOLDER = "FOOTNOTE_KNOWLEDGE"
+"""Names another knowledge folder; one model serves it as long as no entry comes or goes."""
+KNOWLEDGE = Path(os.environ.get(KNOWLEDGE_FOLDER, "").strip() or ROOT / "knowledge").resolve()
 STATE = ROOT / ".footnote"
 """What the bot makes on this machine: conversations, secrets."""
 VECTORS = STATE / "vectors.npz"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from footnote.knowledge.models import (
@@ -42,6 +42,12 @@ class KnowledgeBase:
         self.aspects = {aspect.id: aspect for aspect in aspects}
         self.entries = {entry.id: entry for entry in entries}
         self.notes = {note.id: note for note in notes}
+        # Looked up with every reply, however many entries there are.
+        self._place = {key: place for place, key in enumerate(self.sentences)}
+        self._of_topic: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries.values():
+            self._of_topic[entry.topic].append(entry)
+        self._told = {entry.aspect for entry in self.entries.values()}
         self._listed = {
             "topic": [topic.id for topic in topics],
             "aspect": [aspect.id for aspect in aspects],
@@ -61,11 +67,11 @@ class KnowledgeBase:
 
     def entries_of(self, topic: str) -> list[Entry]:
         """Return the topic's entries in file order."""
-        return [entry for entry in self.entries.values() if entry.topic == topic]
+        return list(self._of_topic.get(topic, ()))
 
     def tells(self, aspect: str) -> bool:
         """Whether any topic has an entry for an aspect; else it is a gap of every topic."""
-        return any(entry.aspect == aspect for entry in self.entries.values())
+        return aspect in self._told
 
     def specific(self, topics: Iterable[str]) -> list[str]:
         """Return those topics that a question can be about and that the article treats."""
@@ -85,8 +91,8 @@ class KnowledgeBase:
 
     def quotes(self, ids: Iterable[str]) -> list[Sentence]:
         """Return the sentences with these ids, in article order, each once."""
-        wanted = set(ids)
-        return [sentence for key, sentence in self.sentences.items() if key in wanted]
+        known = {key for key in ids if key in self._place}
+        return [self.sentences[key] for key in sorted(known, key=self._place.__getitem__)]
 
     def problems(self) -> list[str]:
         """Return every way in which the parts do not fit together, one line each."""

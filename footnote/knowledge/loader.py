@@ -1,14 +1,16 @@
 """Read a knowledge folder from disk into a checked `KnowledgeBase`.
 
 The only I/O of the knowledge base is here. Every error names the file, the place in
-it and the reason, in words for the person who edited it.
+it and the reason, in words for the person who edited it. A file that is as it was is not
+read again: of thousands of entries an edit concerns one file, and a process loads the base
+for each of its parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import yaml
 from pydantic import BaseModel, ValidationError, parse_obj_as
@@ -18,8 +20,11 @@ from footnote.knowledge.base import KnowledgeBase
 from footnote.knowledge.models import Article, Aspect, Entry, EntryData, Helplines, Note, Topic
 
 Model = TypeVar("Model", bound=BaseModel)
+Made = TypeVar("Made")
 ENTRIES = "entries"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_seen: dict[Path, tuple[tuple[int, int], Any]] = {}
+"""What each file held when it was read last, with its time and size then; nobody changes it."""
 
 
 class KnowledgeError(Exception):
@@ -45,16 +50,13 @@ def load_knowledge(folder: Path | None = None) -> KnowledgeBase:
     """
     folder = folder or paths.KNOWLEDGE
     article_folder = _only_article(folder)
-    article = _parse(Article, article_folder / "article.yml")
-    topics = _parse_list(Topic, article_folder / "topics.yml")
-    aspects = _parse_list(Aspect, article_folder / "aspects.yml")
-    notes = _parse_list(Note, article_folder / "notes.yml")
-    helplines = _parse(Helplines, folder / "helplines.yml")
-    entries = [
-        Entry(topic=path.stem, **data.dict())
-        for path in sorted((article_folder / ENTRIES).glob("*.yml"))
-        for data in _parse_list(EntryData, path)
-    ]
+    article = _of(article_folder / "article.yml", lambda path: _parse(Article, path))
+    topics = _of(article_folder / "topics.yml", lambda path: _parse_list(Topic, path))
+    aspects = _of(article_folder / "aspects.yml", lambda path: _parse_list(Aspect, path))
+    notes = _of(article_folder / "notes.yml", lambda path: _parse_list(Note, path))
+    helplines = _of(folder / "helplines.yml", lambda path: _parse(Helplines, path))
+    files = sorted((article_folder / ENTRIES).glob("*.yml"))
+    entries = [entry for path in files for entry in _of(path, _parse_entries)]
     knowledge = KnowledgeBase(article, topics, aspects, entries, notes, helplines)
     problems = knowledge.problems()
     if problems:
@@ -70,6 +72,24 @@ def _only_article(folder: Path) -> Path:
         raise KnowledgeError([f"{folder}: no article here; expected a folder with article.yml"])
     names = ", ".join(path.name for path in found)
     raise KnowledgeError([f"{folder}: one article at a time, but there are {names}"])
+
+
+def _of(path: Path, parse: Callable[[Path], Made]) -> Made:
+    """Return what a file holds, parsed only if it changed since it was read last."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return parse(path)
+    stamp = (stat.st_mtime_ns, stat.st_size)
+    known = _seen.get(path)
+    if known is None or known[0] != stamp:
+        known = _seen[path] = (stamp, parse(path))
+    return cast(Made, known[1])
+
+
+def _parse_entries(path: Path) -> list[Entry]:
+    # Checked as the file's data already; that there is such a topic is checked with all the rest.
+    return [Entry.construct(topic=path.stem, **dict(data)) for data in _parse_list(EntryData, path)]
 
 
 def _read(path: Path) -> Any:

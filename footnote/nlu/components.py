@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import heapq
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -45,6 +46,7 @@ READING = "reading"
 PARTS = "part_readings"
 HYPOTHESES = "hypotheses"
 PART_HYPOTHESES = "part_hypotheses"
+LABELS = "labels"
 IN_CONTEXT = "in_context_reading"
 IN_CONTEXT_HYPOTHESES = "in_context_hypotheses"
 SPOKEN_OF = "spoken_of"
@@ -193,6 +195,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         self._storage = storage
         self._resource = resource
         self._classifier = classifier
+        self._labels = dict.fromkeys(classifier.labels if classifier else ())
         self._questions = {
             clean(entry.question).lower(): label_of_cell(entry.topic, entry.aspect)
             for entry in load_knowledge().entries.values()
@@ -251,12 +254,13 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
             whole, *rest = self._hypotheses([*readings, *([in_context] if in_context else [])])
             message.set(IN_CONTEXT_HYPOTHESES, rest.pop() if in_context else None)
             asked = self._questions.get(clean(message.get(TEXT) or "").lower())
-            if asked and asked in whole.probabilities:
+            if asked and asked in self._labels:
                 whole = Hypotheses({**dict.fromkeys(whole.probabilities, 0.0), asked: 1.0})
                 rest = []
             message.set(HYPOTHESES, whole)
             message.set(PART_HYPOTHESES, rest)
-            ranking = sorted(whole.probabilities.items(), key=lambda item: -item[1])[:5]
+            message.set(LABELS, self._labels)
+            ranking = heapq.nlargest(5, whole.probabilities.items(), key=lambda item: item[1])
             listed = [{"name": name, "confidence": value} for name, value in ranking]
             message.set("intent_ranking", listed, add_to_output=True)
         return messages
@@ -268,7 +272,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         danger = self._danger(readings, vectors, scores)
         return [
             Hypotheses(
-                dict(zip(self._classifier.labels, row.tolist(), strict=True)),
+                self._classifier.considered(row),
                 topics=reading.topics,
                 leans=reading.leans,
                 asks=reading.asks,
@@ -330,7 +334,7 @@ class GridGrounding(GraphComponent, IntentClassifier):
         for message in messages:
             whole: Hypotheses = message.get(HYPOTHESES)
             if self._grounder is None:
-                labels = list(whole.probabilities)
+                labels = list(message.get(LABELS))
                 self._grounder = Grounder(self._knowledge, labels, self._thresholds)
             found = self._grounder.decide(
                 whole,

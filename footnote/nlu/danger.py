@@ -33,10 +33,11 @@ def lead_of(scores: np.ndarray, labels: Sequence[str]) -> np.ndarray:
     Returns:
         Differences, shape (n,); without a danger, or without anything else, there is no lead.
     """
-    among = np.isin(labels, list(DANGERS))
-    if not among.any() or among.all():
+    among = [labels.index(name) for name in DANGERS if name in labels]
+    if not among or len(among) == len(labels):
         return np.full(len(scores), -np.inf)
-    return np.asarray(scores[:, among].max(axis=1) - scores[:, ~among].max(axis=1))
+    others = np.delete(scores, among, axis=1)
+    return np.asarray(scores[:, among].max(axis=1) - others.max(axis=1))
 
 
 def danger_probability(lead: np.ndarray, nearness: np.ndarray, words: np.ndarray) -> np.ndarray:

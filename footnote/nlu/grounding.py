@@ -8,6 +8,7 @@ neighbour's entry.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -103,7 +104,8 @@ class Hypotheses:
     """A message's (or part's) labels with their probabilities.
 
     Attributes:
-        probabilities: by label; they sum to 1.
+        probabilities: by label, in the labels' order; cells that are out of the question may be
+            missing, the rest sums to 1 with them.
         topics: the topics that the message names.
         leans: whether its words lean on something said before ("it", "that one").
         asks: whether it has the form of a question.
@@ -171,16 +173,15 @@ class Grounder:
         questions = {*self._cells, *self._gaps}
         self._follow_ups = [label for label in labels if label.split("/")[0] in FOLLOW_UPS]
         self._elliptic = [label for label in self._follow_ups if "/" in label]
-        aspects = [entry.aspect for entry in knowledge.entries.values()]
+        aspects = Counter(entry.aspect for entry in knowledge.entries.values())
         self._general = [topic.id for topic in knowledge.topics.values() if topic.general]
-        self._shared = {aspect for aspect in aspects if aspects.count(aspect) > 1} | {
+        self._shared = {aspect for aspect, count in aspects.items() if count > 1} | {
             self._aspect(label) for label in self._gaps
         }
         self._others = [
             label for label in labels if label not in questions and label not in self._follow_ups
         ]
         self._groups = {
-            "cells": list(self._cells),
             "gaps": self._gaps,
             "follow_ups": self._follow_ups,
             **{label: [label] for label in self._others if label not in DANGERS},
@@ -234,14 +235,14 @@ class Grounder:
         Alone it says what is asked, and the topic says of what; a follow-up's aspect becomes
         that cell of the topic's, or that gap.
         """
-        mean = {
-            label: (whole.probabilities[label] + in_context.probabilities[label]) / 2
-            for label in whole.probabilities
-        }
+        alone, after = whole.probabilities, in_context.probabilities
+        # A label may be missing in either.
+        both = alone if alone.keys() == after.keys() else dict.fromkeys((*alone, *after))
+        mean = {label: (alone.get(label, 0.0) + after.get(label, 0.0)) / 2 for label in both}
         for label in self._elliptic:
             target = self._label_of(topic, label.partition("/")[2])
             if target:
-                mean[target] += mean[label]
+                mean[target] = mean.get(target, 0.0) + mean[label]
                 mean[label] = 0.0
         return Hypotheses(mean, whole.topics, asks=whole.asks)
 
@@ -257,8 +258,8 @@ class Grounder:
         danger = self._danger(whole) or self._danger_in(whole, parts)
         if danger:
             return self._plain(whole, danger)
-        mass = {name: whole.total(labels) for name, labels in self._groups.items() if labels}
-        mass["cells"] *= self._t.lift
+        mass = {"cells": self._answerable(whole) * self._t.lift}
+        mass |= {name: whole.total(labels) for name, labels in self._groups.items() if labels}
         top = max(mass, key=lambda name: mass[name])
         certain = mass[top] >= self._t.certain
         if top in ("cells", "gaps") or (not certain and self._is_question_in(parts)):
@@ -320,7 +321,7 @@ class Grounder:
         Only an aspect that several topics share can mean another topic than the likeliest.
         """
         aspect = found.aspect
-        if max(whole.probabilities[label] for label in self._cells) >= self._t.override:
+        if max(whole.probabilities[label] for label in self._likely(whole)) >= self._t.override:
             return found
         aspects = {entry.partition("/")[2] for entry in found.entries}
         if not whole.leans or aspect not in self._shared or len(aspects) > 1:
@@ -351,7 +352,7 @@ class Grounder:
         plain = max(whole.probabilities.values()) >= self._t.certain
         least = self._t.part_plain if plain else self._t.part
         cells = [cell for part in parts if (cell := self._certain(part, whole, least)) is not None]
-        if parts and whole.total(self._cells) >= self._t.answer:
+        if parts and self._answerable(whole) >= self._t.answer:
             cells += self._shares(whole)
         if cells and plain:
             # What the whole says most plainly is asked, too: often the other question alone.
@@ -363,7 +364,7 @@ class Grounder:
             if mass["gaps"] >= mass["cells"]:
                 return self._gap(whole)
             return self._unsure(whole, mass["cells"])
-        return self._answer(whole, whole.total(self._cells))
+        return self._answer(whole, self._answerable(whole))
 
     def _answer(self, whole: Hypotheses, total: float) -> Understanding:
         """Answer with the likeliest cell, and with what is compared or nearly as likely."""
@@ -451,7 +452,7 @@ class Grounder:
         return Understanding(
             kind=ANSWER,
             intent=intent_of(aspect),
-            confidence=whole.total(self._cells),
+            confidence=self._answerable(whole),
             entries=tuple(dict.fromkeys(entries)),
             missing=tuple(missing),
             aspect=aspect,
@@ -493,8 +494,8 @@ class Grounder:
         inherited = [] if own else self._knowledge.specific(whole.topics)
         cells = [
             label
-            for label, (topic, _) in self._cells.items()
-            if not inherited or topic in inherited
+            for label in self._likely(part)
+            if not inherited or self._cells[label][0] in inherited
         ]
         candidates = [*cells, *self._gaps, *self._elliptic]
         total = part.total(candidates)
@@ -519,7 +520,7 @@ class Grounder:
 
     def _asked(self, whole: Hypotheses) -> tuple[str | None, str]:
         """Return the likeliest cell, or gap, of a message."""
-        label = whole.best([*self._cells, *self._gaps])
+        label = whole.best([*self._likely(whole), *self._gaps])
         return self._cells.get(label) or (
             self._knowledge.subject(whole.topics),
             self._aspect(label),
@@ -528,18 +529,26 @@ class Grounder:
     def _shares(self, whole: Hypotheses) -> list[tuple[str | None, str]]:
         """Return the cells that a message of several parts spreads its belief over."""
         likeliest = self._ranked(whole)[:MOST_CELLS]
-        least = self._t.second * whole.total(self._cells)
+        least = self._t.second * self._answerable(whole)
         return [self._cells[label] for label in likeliest if whole.probabilities[label] >= least]
 
     def _is_question_in(self, parts: Sequence[Hypotheses]) -> bool:
-        return any(part.asks and part.total(self._cells) >= self._t.override for part in parts)
+        return any(part.asks and self._answerable(part) >= self._t.override for part in parts)
 
     def _nearest(self, whole: Hypotheses, count: int) -> tuple[str, ...]:
         return tuple("/".join(self._cells[label]) for label in self._ranked(whole)[:count])
 
     def _ranked(self, whole: Hypotheses) -> list[str]:
         """Return the cells' labels, likeliest first."""
-        return sorted(self._cells, key=lambda label: -whole.probabilities[label])
+        return sorted(self._likely(whole), key=lambda label: -whole.probabilities[label])
+
+    def _likely(self, whole: Hypotheses) -> list[str]:
+        """Return the labels of the cells that a message may be about, in the labels' order."""
+        return [label for label in whole.probabilities if label in self._cells]
+
+    def _answerable(self, whole: Hypotheses) -> float:
+        """Return the probability that the article answers a message."""
+        return whole.total(self._likely(whole))
 
     def _is_general(self, topic: str) -> bool:
         return self._knowledge.topics[topic].general

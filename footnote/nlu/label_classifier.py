@@ -20,6 +20,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from footnote.nlu.reading import Reading
+from footnote.nlu.sparse_rows import SparseRows
 
 WEIGHTS = {"vector": 1.5, "words": 1.0, "masked": 0.7, "topics": 0.7}
 """How much each view counts; chosen on questions of writers left out of training."""
@@ -34,14 +35,20 @@ COVERED_WEIGHT = 2.0
 """How much the second opinion on "is this covered at all?" counts beside the labels' own scores;
 chosen on questions of writers left out of training (docs/evaluation.md)."""
 WORKERS = 2
+MOST_TOGETHER = 250
+"""Labels fitted in one call at most: each takes a weight for every feature while it is fitted."""
+MOST_COVERED = 250
+"""Covered labels that a message is taken to be about at most, the likeliest: what is decided from
+them then costs the same with any number of entries."""
 _REST = "~"
 """Stands for every label of another group; sorts last and is no label."""
 _WORD = r"(?u)\b\w+\b"
-_Fitted = tuple[str, np.ndarray, float]
-"""A label's name, weights and bias."""
+_Fitted = tuple[str, sp.csr_matrix, float]
+"""A label's name, its weights as one row, and its bias."""
 
 
-def _vectorizers() -> dict[str, TfidfVectorizer]:
+def vectorizers_of_views() -> dict[str, TfidfVectorizer]:
+    """Return what turns each view of a reading into features, not fitted yet."""
     shared = {"sublinear_tf": True, "token_pattern": _WORD, "dtype": np.float32}
     return {
         "words": TfidfVectorizer(ngram_range=(1, 2), min_df=2, **shared),
@@ -93,15 +100,22 @@ def _fit(
     if len(machine.classes_) == 2:
         # The machine keeps one row for two classes: that of the second, in their order.
         sign = 1.0 if machine.classes_[1] == group[0] else -1.0
-        return [(group[0], sign * machine.coef_[0], sign * float(machine.intercept_[0]))]
+        return [(group[0], _row(sign * machine.coef_[0]), sign * float(machine.intercept_[0]))]
     rows = {name: row for row, name in enumerate(machine.classes_)}
-    return [(name, machine.coef_[rows[name]], machine.intercept_[rows[name]]) for name in group]
+    return [
+        (name, _row(machine.coef_[rows[name]]), float(machine.intercept_[rows[name]]))
+        for name in group
+    ]
 
 
 def _fit_covered(features: sp.csr_matrix, is_covered: np.ndarray) -> list[_Fitted]:
     """Fit the covered labels together against all others; the name sorts first."""
     machine = LinearSVC(C=COST, random_state=0).fit(features, is_covered)
-    return [("", machine.coef_[0], float(machine.intercept_[0]))]
+    return [("", _row(machine.coef_[0]), float(machine.intercept_[0]))]
+
+
+def _row(weights: np.ndarray) -> sp.csr_matrix:
+    return sp.csr_matrix(weights.astype(np.float32))
 
 
 class LabelClassifier:
@@ -121,7 +135,8 @@ class LabelClassifier:
         labels: list[str],
         covered: Collection[str],
         vectorizers: dict[str, TfidfVectorizer],
-        weights: np.ndarray,
+        vector_weights: np.ndarray,
+        word_weights: SparseRows,
         bias: np.ndarray,
         examples: np.ndarray,
         in_danger: np.ndarray,
@@ -133,9 +148,8 @@ class LabelClassifier:
         self._analyzers = {view: v.build_analyzer() for view, v in vectorizers.items()}
         # Read once: the vectorizer makes it anew from a sparse matrix each time.
         self._idf = {view: v.idf_.astype(np.float32) for view, v in vectorizers.items()}
-        # Halves are exact enough and half the memory; a message needs a few rows of them.
-        self._weights = weights.astype(np.float16, copy=False)
-        self._vector_weights = weights[: examples.shape[1]].astype(np.float32) * WEIGHTS["vector"]
+        self._vector_weights = vector_weights.astype(np.float32, copy=False)
+        self._word_weights = word_weights
         self._bias = bias
         # As halves, too, but unfolded once: that takes five times as long as a search.
         self._examples = examples.astype(np.float16, copy=False).astype(np.float32)
@@ -159,7 +173,7 @@ class LabelClassifier:
             dangers: the labels that must not be missed.
             covered: the labels that the article answers; none leaves the second opinion out.
         """
-        vectorizers = _vectorizers()
+        vectorizers = vectorizers_of_views()
         views: list[sp.csr_matrix] = [sp.csr_matrix(vectors * WEIGHTS["vector"])]
         for view, vectorizer in vectorizers.items():
             views.append(vectorizer.fit_transform(_texts(view, readings)) * WEIGHTS[view])
@@ -174,11 +188,12 @@ class LabelClassifier:
 
         # LIBLINEAR lets go of the interpreter's lock, so groups are fitted side by side, the
         # large ones first.
+        groups = max(WORKERS, -(-len(others) // MOST_TOGETHER))
         with ThreadPoolExecutor(WORKERS) as pool:
             running = [
-                pool.submit(_fit, features, gold, others[start::WORKERS], COST)
-                for start in range(WORKERS)
-                if others[start::WORKERS]
+                pool.submit(_fit, features, gold, others[start::groups], COST)
+                for start in range(groups)
+                if others[start::groups]
             ]
             running += [
                 pool.submit(_fit, features, gold, [name], DANGER_COST, weighted)
@@ -189,9 +204,19 @@ class LabelClassifier:
                 running.append(pool.submit(_fit_covered, features, np.isin(gold, known)))
             fitted = [label for done in running for label in done.result()]
         fitted.sort(key=lambda label: label[0])
-        weights = np.stack([row for _, row, _ in fitted], axis=1).astype(np.float32)
+        weights = sp.vstack([row for _, row, _ in fitted]).T.tocsr()
+        width = vectors.shape[1]
         bias = np.array([bias for _, _, bias in fitted])
-        return cls(names, known, vectorizers, weights, bias, vectors, in_danger)
+        return cls(
+            names,
+            known,
+            vectorizers,
+            weights[:width].toarray() * WEIGHTS["vector"],
+            SparseRows.of(weights[width:]),
+            bias,
+            vectors,
+            in_danger,
+        )
 
     def probabilities(
         self, readings: Sequence[Reading], vectors: np.ndarray, temperature: float
@@ -214,6 +239,23 @@ class LabelClassifier:
         exponentials = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         return exponentials / exponentials.sum(axis=1, keepdims=True), scores
 
+    def considered(self, probabilities: np.ndarray) -> dict[str, float]:
+        """Return the labels worth a look with their probabilities, in the labels' order.
+
+        Args:
+            probabilities: of one message, shape (len(labels),).
+
+        Returns:
+            All labels that are not covered, and the likeliest `MOST_COVERED` that are.
+        """
+        if len(self.covered) <= MOST_COVERED:
+            return dict(zip(self.labels, probabilities.tolist(), strict=True))
+        among = np.where(self._is_covered, probabilities, np.inf)
+        count = len(self.labels) - len(self.covered) + MOST_COVERED
+        kept = np.sort(np.argpartition(-among, count - 1)[:count])
+        values = probabilities[kept].tolist()
+        return {self.labels[k]: value for k, value in zip(kept.tolist(), values, strict=True)}
+
     def nearness(self, vectors: np.ndarray) -> np.ndarray:
         """Return how much nearer messages are to a danger's examples than to any other.
 
@@ -234,16 +276,20 @@ class LabelClassifier:
 
     def _values(self, readings: Sequence[Reading], vectors: np.ndarray) -> np.ndarray:
         """Return the decision values: that of "covered" first, where there is one."""
-        width = vectors.shape[1]
-        scores = vectors @ self._vector_weights + self._bias
-        offset = width
-        for view, vectorizer in self._vectorizers.items():
-            for number, text in enumerate(_texts(view, readings)):
-                columns, values = _features(
-                    vectorizer, self._analyzers[view], self._idf[view], text
+        scores: np.ndarray = vectors @ self._vector_weights + self._bias
+        texts = {view: _texts(view, readings) for view in self._vectorizers}
+        for number in range(len(readings)):
+            columns, values, offset = [], [], 0
+            for view, vectorizer in self._vectorizers.items():
+                found, counts = _features(
+                    vectorizer, self._analyzers[view], self._idf[view], texts[view][number]
                 )
-                scores[number] += (values * WEIGHTS[view]) @ self._weights[offset + columns]
-            offset += len(vectorizer.vocabulary_)
+                columns.append(found + offset)
+                values.append(counts * WEIGHTS[view])
+                offset += len(vectorizer.vocabulary_)
+            scores[number] += self._word_weights.weighted_sum(
+                np.concatenate(columns), np.concatenate(values)
+            )
         return scores
 
     def save(self, folder: Path) -> None:
@@ -251,7 +297,10 @@ class LabelClassifier:
         arrays = {f"idf_{view}": v.idf_ for view, v in self._vectorizers.items()}
         np.savez(
             folder / "classifier.npz",
-            weights=self._weights,
+            vector_weights=self._vector_weights.astype(np.float16),
+            word_starts=self._word_weights.starts,
+            word_columns=self._word_weights.columns,
+            word_values=self._word_weights.values,
             bias=self._bias,
             examples=self._examples.astype(np.float16),
             in_danger=self._in_danger,
@@ -271,7 +320,7 @@ class LabelClassifier:
         """Read a classifier written by `save`."""
         data = json.loads((folder / "classifier.json").read_text(encoding="utf-8"))
         with np.load(folder / "classifier.npz", allow_pickle=False) as arrays:
-            vectorizers = _vectorizers()
+            vectorizers = vectorizers_of_views()
             for view, vectorizer in vectorizers.items():
                 words = data["vocabularies"][view]
                 vectorizer.vocabulary_ = {word: index for index, word in enumerate(words)}
@@ -281,7 +330,13 @@ class LabelClassifier:
                 data["labels"],
                 data["covered"],
                 vectorizers,
-                arrays["weights"],
+                arrays["vector_weights"],
+                SparseRows(
+                    arrays["word_starts"],
+                    arrays["word_columns"],
+                    arrays["word_values"],
+                    len(arrays["bias"]),
+                ),
                 arrays["bias"],
                 arrays["examples"],
                 arrays["in_danger"],

@@ -29,6 +29,12 @@ def _ingredients() -> Iterator[Path]:
         yield from sorted(paths.KNOWLEDGE.rglob(name))
 
 
+def _name(path: Path) -> str:
+    """Return a file's name in the project; the knowledge folder may lie elsewhere."""
+    inside = paths.KNOWLEDGE.parent if paths.KNOWLEDGE in path.parents else paths.ROOT
+    return str(path.relative_to(inside))
+
+
 def fingerprint() -> str:
     """Return a hash of everything that a model is made of."""
     # Read first: a broken knowledge base has the clearer message.
@@ -36,8 +42,8 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for path in _ingredients():
         if not path.exists():
-            raise ServeError(f"{path.relative_to(paths.ROOT)} is missing; restore it.")
-        digest.update(str(path.relative_to(paths.ROOT)).encode())
+            raise ServeError(f"{_name(path)} is missing; restore it.")
+        digest.update(_name(path).encode())
         digest.update(path.read_bytes())
     # Which entries there are, and their questions, decide; their answers do not.
     for entry in entries:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -21,6 +22,22 @@ NewContext = Callable[..., BrowserContext]
 @pytest.fixture
 def chat(page: Page, site: WebBot) -> Chat:
     return Chat(page).open(site.url)
+
+
+# Loading
+
+
+def test_all_it_needs_is_named_by_the_page_and_fetched_side_by_side(
+    page: Page, site: WebBot, watch: Watch
+) -> None:
+    answer = page.goto(site.url)
+    assert answer is not None
+    expect(page.get_by_role("textbox")).to_be_editable()
+    named = re.findall(r'<(?:link|script)\b[^>]*\b(?:href|src)="([^"]+)"', answer.text())
+    fetched = {urlsplit(url).path for url in watch.requests} - {"/", "/web/socket/"}
+    assert "/web/footnote.js" in fetched
+    # The bench counts one round trip for all of them (benchmarks/first_load.py).
+    assert fetched <= {f"/{name}" for name in named}
 
 
 # Asking

@@ -266,3 +266,23 @@ def test_a_number_to_call_keeps_its_digits_when_the_quotes_are_forgotten(
         assert "numbers" in str(error)
     else:
         assert given == [number]
+
+
+def test_only_the_file_that_changed_is_read_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = load_knowledge(folder)
+    change(article_folder(folder) / CHEMO, setting("forms", "answer", "As pills."))
+    read: list[Path] = []
+    text_of = Path.read_text
+
+    def read_text(path: Path, *args: Any, **kwargs: Any) -> str:
+        read.append(path)
+        return text_of(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "read_text", read_text)
+    after = load_knowledge(folder)
+    assert read == [article_folder(folder) / CHEMO]
+    assert after.entries["chemotherapy/forms"].answer == "As pills."
+    assert before.entries["chemotherapy/forms"].answer != "As pills."
+    assert after.entries["surgery/when"] is before.entries["surgery/when"]

@@ -240,3 +240,19 @@ def test_a_danger_is_one_whatever_was_spoken_of() -> None:
     cry = likely(danger=0.9, emergency=0.6)
     found = GROUNDER.decide(cry, (), likely("fern", ask_watering__fern=0.9), "fern")
     assert found.kind == "emergency"
+
+
+def test_cells_out_of_the_question_may_be_missing() -> None:
+    def without(whole: Hypotheses, *cells: str) -> Hypotheses:
+        left = {k: v for k, v in whole.probabilities.items() if k not in cells}
+        return Hypotheses(left, whole.topics, whole.leans, whole.asks)
+
+    whole = likely("fern", ask_watering__fern=0.9)
+    found = decide(without(whole, "ask_light/fern", "ask_light/orchid"))
+    assert (found.kind, found.entries) == ("answer", ("fern/watering",))
+    # What one reading leaves out, the other may tell of.
+    alone = without(likely(leans=True, follow_up__light=0.8), "ask_light/fern")
+    after = without(likely("fern", follow_up__light=0.8), "ask_watering/moss")
+    found = GROUNDER.decide(alone, (), after, "fern")
+    assert found.in_context is not None
+    assert found.in_context.entries == ("fern/light",)

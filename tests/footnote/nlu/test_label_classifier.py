@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from footnote.nlu import label_classifier
 from footnote.nlu.label_classifier import LabelClassifier, _features
 from footnote.nlu.reading import Reading, TopicMention
 from footnote.nlu.sentence_model import sentence_model
@@ -145,3 +146,36 @@ def test_nearness_tells_a_cry_like_others_from_a_question(tmp_path: Path) -> Non
     assert (LabelClassifier.load(tmp_path).nearness(asked) == near).all()
     safe = LabelClassifier.train(readings, known, [*labels, "fire"])
     assert (safe.nearness(known) == 0).all()
+
+
+def test_with_few_covered_labels_all_are_considered(classifier: LabelClassifier) -> None:
+    row = classifier.probabilities(ASKED, vectors(ASKED), 0.16)[0][0]
+    assert classifier.considered(row) == dict(zip(classifier.labels, row.tolist(), strict=True))
+
+
+def test_of_many_covered_labels_the_likeliest_are_considered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    labels = [label for label, texts in QUESTIONS.items() for _ in texts]
+    readings = [reading(text) for texts in QUESTIONS.values() for text in texts]
+    covered = {"ask_watering", "ask_light"}
+    classifier = LabelClassifier.train(readings, vectors(readings), labels, covered=covered)
+    monkeypatch.setattr(label_classifier, "MOST_COVERED", 1)
+    row = np.linspace(0.1, 0.2, len(classifier.labels))
+    found = classifier.considered(row)
+    likeliest = max(covered, key=classifier.labels.index)
+    assert list(found) == [
+        label for label in classifier.labels if label not in covered or label == likeliest
+    ]
+    assert found[likeliest] == row[classifier.labels.index(likeliest)]
+
+
+def test_labels_fitted_in_more_groups_score_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = [label for label, texts in QUESTIONS.items() for _ in texts]
+    readings = [reading(text) for texts in QUESTIONS.values() for text in texts]
+    before = LabelClassifier.train(readings, vectors(readings), labels)
+    monkeypatch.setattr(label_classifier, "MOST_TOGETHER", 1)
+    after = LabelClassifier.train(readings, vectors(readings), labels)
+    one = before.probabilities(ASKED, vectors(ASKED), 0.16)[1]
+    two = after.probabilities(ASKED, vectors(ASKED), 0.16)[1]
+    assert np.allclose(one, two, atol=1e-2)
