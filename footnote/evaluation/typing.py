@@ -11,34 +11,13 @@ import unicodedata
 from collections.abc import Callable
 from random import Random
 
+from footnote.nlu.keyboard import NEIGHBOURS
+
 MIN_LENGTH = 5
 """Words of fewer letters are left alone: a typo makes another word of too many of them."""
 SEED = 0
 
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_SHIFT = 0.5
-"""Each row of keys lies about half a key to the right of the one above."""
 _WORD = re.compile(r"[^\W\d_]+")
-
-
-def _neighbours() -> dict[str, str]:
-    """Return the letters next to each letter on a QWERTY keyboard."""
-    places = {
-        letter: (column + _SHIFT * row, row)
-        for row, letters in enumerate(_ROWS)
-        for column, letter in enumerate(letters)
-    }
-    return {
-        letter: "".join(
-            other
-            for other, (column, row) in places.items()
-            if other != letter and abs(column - x) <= 1 and abs(row - y) <= 1
-        )
-        for letter, (x, y) in places.items()
-    }
-
-
-NEIGHBOURS = _neighbours()
 
 
 def swap(word: str, dice: Random) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from footnote.english import english_words
-from footnote.nlu.spelling import SpellingRepairer, words
+from footnote.nlu.spelling import SpellingRepairer, is_slip, words
 
 TEXTS = [
     "what is the treatment for stage four",
@@ -84,3 +84,33 @@ def test_the_word_lists_hold_everyday_words_in_lower_case() -> None:
     listed = english_words()
     assert {"mother", "therefore", "doesnt", "went"} <= listed
     assert all(word == word.lower() for word in listed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("reast", "breast"),  # "rest" is as near and shares the first letter, but is seldom asked
+        ("scqnner", "scanner"),  # q lies beside a; no key beside it makes "scanned"
+        ("tabletss", "tablets"),  # no plural of "tablets"
+    ],
+)
+def test_uses_and_keys_decide_between_words_equally_near(typed: str, meant: str) -> None:
+    texts = ["breast cancer"] * 3000 + ["take a rest", "the scanner", "scanned", "tablets"] * 10
+    assert SpellingRepairer.train(texts, english_words(), ()).repair(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "slip"),
+    [
+        ("braest", True),
+        ("reast", True),
+        ("breasst", True),
+        ("bresst", True),
+        ("brepst", False),
+        ("breasqt", False),
+        ("brsaet", False),
+        ("beeaat", False),
+    ],
+)
+def test_a_slip_of_the_finger_is_one_edit_of_its_kind(typed: str, slip: bool) -> None:
+    assert is_slip("breast", typed) is slip
