@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from engineio.async_socket import AsyncSocket
-from engineio.exceptions import SocketIsClosedError
+from engineio.exceptions import EngineIOError, SocketIsClosedError
 from engineio.packet import CLOSE, MESSAGE, PONG, Packet
 from sanic import response
 from sanic.request import Request
@@ -28,6 +28,8 @@ EVENTS = ("start", "history", "message", "rate")
 """What a client may ask for; `chat.py` handles each."""
 FROM_CLIENT = (CLOSE, PONG, MESSAGE)
 """What a client sends on a connection that stands (Engine.IO's packet types)."""
+_UNREADABLE = (ValueError, TypeError, KeyError, IndexError, RecursionError)
+"""What decoding raises on odd packets."""
 _SLOW = "Too many requests from this address. Please wait a moment."
 _STOPPING = "This server is about to stop. Please try again in a moment."
 
@@ -99,7 +101,7 @@ class Guard:
         """Let Socket.IO handle a request; a frame that it cannot read ends the connection."""
         try:
             return await self._sio.handle_request(request)
-        except (ValueError, TypeError, KeyError, IndexError) as error:
+        except _UNREADABLE as error:
             logger.warning("A socket sent what could not be read: %s", type(error).__name__)
             return response.text("That could not be read.", status=400)
 
@@ -138,8 +140,12 @@ class Guard:
         eio.on("message", received)
 
     def _watch(self, socket: AsyncSocket) -> None:
-        """Count the frames of a connection, and end it as soon as it is closed for one."""
-        receive = socket.receive
+        """Count the frames of a connection, and end it as soon as it is closed for one.
+
+        Or for a polling body that cannot be read: Engine.IO would log a traceback that quotes it,
+        and answer OK.
+        """
+        receive, receive_body = socket.receive, socket.handle_post_request
 
         async def counted(frame: Packet) -> None:
             if frame.packet_type not in FROM_CLIENT or not self._frames.take(socket.sid):
@@ -149,7 +155,16 @@ class Guard:
             if socket.closed:
                 raise SocketIsClosedError
 
+        async def readable(environ: dict[str, Any]) -> None:
+            try:
+                await receive_body(environ)
+            except _UNREADABLE as error:
+                logger.warning("A socket sent what could not be read: %s", type(error).__name__)
+                await self._close(socket)
+                raise EngineIOError from None
+
         socket.receive = counted
+        socket.handle_post_request = readable
 
     async def _close(self, socket: AsyncSocket) -> None:
         await socket.close(wait=False, abort=True)
@@ -159,7 +174,7 @@ class Guard:
             return False
         try:
             packet = self._sio.packet_class(encoded_packet=data)
-        except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+        except _UNREADABLE:
             return False
         if packet.namespace not in (None, "/"):
             return False
