@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 _HANDSHAKES, _HANDSHAKE_RATE = 120, 2.0
 _REQUESTS, _REQUEST_RATE = 240, 20.0
 _FRAMES, _FRAME_RATE = 60, 10.0
+_JOIN_SECONDS = 10.0
+"""How long a connection may stand without a chat: only those with one are counted."""
 EVENTS = ("start", "history", "message", "rate")
 """What a client may ask for; `chat.py` handles each."""
 FROM_CLIENT = (CLOSE, PONG, MESSAGE)
@@ -69,6 +71,7 @@ class Guard:
         self._requests = Buckets(_REQUESTS, _REQUEST_RATE)
         self._frames = Buckets(_FRAMES, _FRAME_RATE)
         self._pings: set[asyncio.Future[Any]] = set()
+        self._endings: set[asyncio.Future[None]] = set()
 
     def refusal(self, request: Request) -> HTTPResponse | None:
         """Return the answer to a request that is turned away, or None."""
@@ -116,14 +119,18 @@ class Guard:
         connect, handle = eio.handlers["connect"], eio.handlers["message"]
 
         async def connected(eio_sid: str, environ: dict[str, Any]) -> Any:
-            self._watch(eio.sockets[eio_sid])
+            socket = eio.sockets[eio_sid]
+            self._watch(socket)
+            asyncio.get_running_loop().call_later(_JOIN_SECONDS, self._end_unless_joined, socket)
             return await connect(eio_sid, environ)
 
         async def received(eio_sid: str, data: Any) -> None:
-            if self._is_ours(data):
+            socket = eio.sockets[eio_sid]
+            ours = self._is_ours(data)
+            if ours:
                 await handle(eio_sid, data)
-            else:
-                await self._close(eio.sockets[eio_sid])
+            if not ours or data.startswith(str(DISCONNECT)):
+                await self._close(socket)
 
         start = eio.start_background_task
 
@@ -165,6 +172,18 @@ class Guard:
 
         socket.receive = counted
         socket.handle_post_request = readable
+
+    def _end_unless_joined(self, socket: AsyncSocket) -> None:
+        if not socket.closed and not self._sio.manager.sid_from_eio_sid(socket.sid, "/"):
+            ending = asyncio.ensure_future(self._hang_up(socket))
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
+
+    async def _hang_up(self, socket: AsyncSocket) -> None:
+        """Close a connection that nothing comes in on, so that no reader notices."""
+        await self._close(socket)
+        # What Engine.IO's writer takes as the end.
+        await socket.queue.put(None)
 
     async def _close(self, socket: AsyncSocket) -> None:
         await socket.close(wait=False, abort=True)
