@@ -137,9 +137,11 @@ class WebInput(InputChannel):
             return response.json({"status": "ok"})
 
         @routes.route(SOCKET, methods=["GET", "POST", "OPTIONS"])
-        async def socket(request: Request) -> HTTPResponse:
+        async def socket(request: Request) -> HTTPResponse | None:
             return guard.refusal(request) or await guard.pass_on(request)
 
+        # What Sanic asks before it lets a handler end without an answer.
+        socket.is_websocket = True
         return routes
 
 

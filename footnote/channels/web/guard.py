@@ -100,13 +100,21 @@ class Guard:
         for task in self._pings:
             task.cancel()
 
-    async def pass_on(self, request: Request) -> HTTPResponse:
-        """Let Socket.IO handle a request; a frame that it cannot read ends the connection."""
+    async def pass_on(self, request: Request) -> HTTPResponse | None:
+        """Let Socket.IO handle a request; a frame that it cannot read ends the connection.
+
+        Returns:
+            The answer; None where the request became a WebSocket, which is over by then.
+        """
+        # Asked for before: it is gone when the connection is.
+        protocol = request.transport.get_protocol()
         try:
-            return await self._sio.handle_request(request)
+            answer = await self._sio.handle_request(request)
         except _UNREADABLE as error:
-            logger.warning("A socket sent what could not be read: %s", type(error).__name__)
-            return response.text("That could not be read.", status=400)
+            _told(error)
+            answer = response.text("That could not be read.", status=400)
+        # Sanic would write the answer into the WebSocket, or fail at it.
+        return None if getattr(protocol, "websocket", None) else answer
 
     def install(self) -> None:
         """Watch what comes in on each connection.
@@ -147,12 +155,13 @@ class Guard:
         eio.on("message", received)
 
     def _watch(self, socket: AsyncSocket) -> None:
-        """Count the frames of a connection, and end it as soon as it is closed for one.
+        self._count_frames(socket)
+        self._refuse_unreadable_bodies(socket)
+        self._refuse_unreadable_frames(socket)
 
-        Or for a polling body that cannot be read: Engine.IO would log a traceback that quotes it,
-        and answer OK.
-        """
-        receive, receive_body = socket.receive, socket.handle_post_request
+    def _count_frames(self, socket: AsyncSocket) -> None:
+        """Count the frames of a connection, and end it as soon as it is closed for one."""
+        receive = socket.receive
 
         async def counted(frame: Packet) -> None:
             if frame.packet_type not in FROM_CLIENT or not self._frames.take(socket.sid):
@@ -162,16 +171,42 @@ class Guard:
             if socket.closed:
                 raise SocketIsClosedError
 
-        async def readable(environ: dict[str, Any]) -> None:
+        socket.receive = counted
+
+    def _refuse_unreadable_bodies(self, socket: AsyncSocket) -> None:
+        """End the connection; Engine.IO would answer OK and log a traceback that quotes them."""
+        handle = socket.handle_post_request
+
+        async def handled(environ: dict[str, Any]) -> None:
             try:
-                await receive_body(environ)
+                await handle(environ)
             except _UNREADABLE as error:
-                logger.warning("A socket sent what could not be read: %s", type(error).__name__)
+                _told(error)
                 await self._close(socket)
                 raise EngineIOError from None
 
-        socket.receive = counted
-        socket.handle_post_request = readable
+        socket.handle_post_request = handled
+
+    def _refuse_unreadable_frames(self, socket: AsyncSocket) -> None:
+        """Take them as the end of the WebSocket; else a 400 would be written into it, as HTTP."""
+        handle = socket._websocket_handler
+
+        async def handled(websocket: Any) -> None:
+            wait = websocket.wait
+
+            async def readable() -> Any:
+                frame = await wait()
+                try:
+                    Packet(encoded_packet=frame)
+                except _UNREADABLE as error:
+                    _told(error)
+                    return None
+                return frame
+
+            websocket.wait = readable
+            await handle(websocket)
+
+        socket._websocket_handler = handled
 
     def _end_unless_joined(self, socket: AsyncSocket) -> None:
         if not socket.closed and not self._sio.manager.sid_from_eio_sid(socket.sid, "/"):
@@ -201,3 +236,8 @@ class Guard:
             event = packet.data
             return isinstance(event, list) and bool(event) and event[0] in EVENTS
         return packet.packet_type in (CONNECT, DISCONNECT)
+
+
+def _told(error: Exception) -> None:
+    # Only the kind: the message quotes what was sent.
+    logger.warning("A socket sent what could not be read: %s", type(error).__name__)

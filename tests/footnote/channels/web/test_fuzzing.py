@@ -176,7 +176,7 @@ async def by_frames(bot: WebBot, attack: Frames) -> str:
             await socket.send('42987654["start"]')
             while not heard[-1].startswith("43987654"):
                 heard.append(str(await socket.recv()))
-    # The server may have ended it before, and not in WebSocket's way.
+    # The server may have ended it before.
     with suppress(websockets.ConnectionClosed):
         await socket.close()
     return "".join(heard)
