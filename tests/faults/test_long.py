@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -20,49 +20,17 @@ import requests
 from footnote.serving.client import Conversation
 from footnote.serving.servers import running
 from footnote.serving.training import ensure_model
-from tests.helpers.fleet import QUESTION, Crowd, Fleet, crowd, fleet, kill, lost
+from tests.faults.under import PEOPLE, told, under
+from tests.helpers.fleet import QUESTION, Fleet, crowd, fleet, kill
 from tests.helpers.serving import stopped
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
-PEOPLE = 16
-FAULT_SECONDS = 10.0
-AFTER_SECONDS = 5.0
 
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     with fleet(tmp_path_factory.mktemp("fleet")) as running_fleet:
         yield running_fleet
-
-
-def told(title: str, servers: Fleet, seen: Crowd, healthy: float) -> None:
-    """Print a line of the table, and hold what no fault may do."""
-    missing = lost(servers, seen)
-    kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(seen.kinds.items()))
-    print(
-        f"\n| {title} | {kinds} | {len(missing)} | {healthy:.1f} s | "
-        f"{seen.wait(0.5) * 1000:.0f} / {seen.wait(0.99) * 1000:.0f} ms |"
-    )
-    assert missing == []
-    assert seen.mixed == 0
-    assert seen.kinds["none"] == 0
-    assert seen.kinds["danger: error"] == seen.kinds["danger: none"] == 0
-
-
-def under(servers: Fleet, title: str, fault: AbstractContextManager[object]) -> Crowd:
-    """Make a fault for ten seconds under a crowd, and wait until both servers are ready."""
-    urls = [bot.url for bot in servers.bots]
-    with crowd(urls, PEOPLE) as seen:
-        time.sleep(2)
-        with fault:
-            time.sleep(FAULT_SECONDS)
-        began = time.monotonic()
-        for server in range(len(servers.bots)):
-            servers.until_ready(server)
-        healthy = time.monotonic() - began
-        time.sleep(AFTER_SECONDS)
-    told(title, servers, seen, healthy)
-    return seen
 
 
 def test_no_fault(servers: Fleet) -> None:

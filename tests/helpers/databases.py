@@ -37,6 +37,7 @@ class Service:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
+        self.environment: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
 
     def command(self) -> list[str]:
@@ -48,7 +49,12 @@ class Service:
     def start(self) -> None:
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                self.command(), cwd=self.folder, stdout=log, stderr=log, **_as_other_user()
+                self.command(),
+                cwd=self.folder,
+                env={**os.environ, **self.environment},
+                stdout=log,
+                stderr=log,
+                **_as_other_user(),
             )
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
@@ -179,12 +185,13 @@ class Redis(Service):
 
 
 @contextmanager
-def service(kind: type[Service]) -> Iterator[Service]:
+def service(kind: type[Service], environment: dict[str, str] | None = None) -> Iterator[Service]:
     """Run a service of its own for the length of a block, in a folder any user can reach."""
     with tempfile.TemporaryDirectory(prefix="footnote-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o777)
         running = kind(folder)
+        running.environment = environment or {}
         running.start()
         try:
             yield running

@@ -9,7 +9,7 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -82,11 +82,25 @@ class Fleet:
 
 
 @contextmanager
-def fleet(folder: Path, servers: int = 2, reply_timeout: float = 5.0) -> Iterator[Fleet]:
-    """Run servers on stores of their own for the length of a block."""
+def fleet(
+    folder: Path,
+    servers: int = 2,
+    reply_timeout: float = 5.0,
+    each: Sequence[dict[str, str]] = (),
+    of_redis: dict[str, str] | None = None,
+) -> Iterator[Fleet]:
+    """Run servers on stores of their own for the length of a block.
+
+    Args:
+        folder: where their logs go.
+        servers: how many.
+        reply_timeout: seconds after which a person is told that something failed.
+        each: environment variables of each server besides.
+        of_redis: Redis' own.
+    """
     with ExitStack() as stack:
         postgres = stack.enter_context(service(Postgres))
-        redis = stack.enter_context(service(Redis))
+        redis = stack.enter_context(service(Redis, of_redis))
         environment = {
             **NEUTRAL,
             "FOOTNOTE_COUNTRY": "GB",
@@ -99,7 +113,8 @@ def fleet(folder: Path, servers: int = 2, reply_timeout: float = 5.0) -> Iterato
 
         def start(number: int) -> Bot:
             log = folder / f"bot-{number}.log"
-            return stack.enter_context(running(model, log=log, extra=environment))
+            own = each[number] if each else {}
+            return stack.enter_context(running(model, log=log, extra={**environment, **own}))
 
         with ThreadPoolExecutor(servers) as pool:
             made.bots = list(pool.map(start, range(servers)))

@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from footnote import paths
 from footnote.serving.environment import free_port
 from footnote.serving.servers import answers
+from tests.helpers.debian import installed
 
 PROXIES = paths.ROOT / "deploy" / "proxy"
 PATIENCE = 60.0
@@ -24,16 +23,7 @@ PATIENCE = 60.0
 def program(name: str, package: str) -> str:
     """Return a program's path, installed from Debian's package where it is missing."""
     search = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
-    if not shutil.which(name, path=search) and os.geteuid() == 0 and shutil.which("apt-get"):
-        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update", "-qq"], ["install", "-qq", "--yes", package]):
-            subprocess.run(["apt-get", *command], check=False, capture_output=True, env=env)
-    found = shutil.which(name, path=search)
-    if not found:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{name} is missing, and Debian's package {package} could not be installed")
-        pytest.skip(f"{name} is not here: install Debian's package {package}")
-    return found
+    return installed(lambda: shutil.which(name, path=search), name, package)
 
 
 def haproxy(folder: Path, listen: int, servers: Sequence[int]) -> list[str]:

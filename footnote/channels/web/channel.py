@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic, response
+from sanic.exceptions import MethodNotSupported
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from socketio import AsyncServer
@@ -105,6 +106,7 @@ class WebInput(InputChannel):
                 return None
 
             app.register_middleware(root, "request")
+            app.error_handler.add(MethodNotSupported, other_method)
 
             async def finish(*_: Any) -> None:
                 await guard.finish()
@@ -135,9 +137,11 @@ class WebInput(InputChannel):
             return response.json({"status": "ok"})
 
         @routes.route(SOCKET, methods=["GET", "POST", "OPTIONS"])
-        async def socket(request: Request) -> HTTPResponse:
+        async def socket(request: Request) -> HTTPResponse | None:
             return guard.refusal(request) or await guard.pass_on(request)
 
+        # What Sanic asks before it lets a handler end without an answer.
+        socket.is_websocket = True
         return routes
 
 
@@ -157,6 +161,14 @@ class _Blueprint(Blueprint):
 def page(request: Request, html: bytes) -> HTTPResponse:
     """Return a page with its security headers."""
     return respond(request, Body(html, HTML), SECURITY_HEADERS)
+
+
+async def other_method(request: Request, error: MethodNotSupported) -> HTTPResponse:
+    """Answer 405 with `Allow`, which Sanic loses where a request came as JSON."""
+    # Rasa's own GET / knows no HEAD.
+    allowed = METHODS if request.path == "/" else error.headers["Allow"].split(", ")
+    headers = {"Allow": ", ".join(sorted(allowed))}
+    return response.text("This method is not allowed here.", status=405, headers=headers)
 
 
 def _serve(routes: Blueprint, place: str, body: Body, headers: dict[str, str]) -> None:

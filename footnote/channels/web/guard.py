@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from engineio.async_socket import AsyncSocket
-from engineio.exceptions import SocketIsClosedError
+from engineio.exceptions import EngineIOError, SocketIsClosedError
 from engineio.packet import CLOSE, MESSAGE, PONG, Packet
 from sanic import response
 from sanic.request import Request
@@ -24,10 +24,14 @@ logger = logging.getLogger(__name__)
 _HANDSHAKES, _HANDSHAKE_RATE = 120, 2.0
 _REQUESTS, _REQUEST_RATE = 240, 20.0
 _FRAMES, _FRAME_RATE = 60, 10.0
+_JOIN_SECONDS = 10.0
+"""How long a connection may stand without a chat: only those with one are counted."""
 EVENTS = ("start", "history", "message", "rate")
 """What a client may ask for; `chat.py` handles each."""
 FROM_CLIENT = (CLOSE, PONG, MESSAGE)
 """What a client sends on a connection that stands (Engine.IO's packet types)."""
+_UNREADABLE = (ValueError, TypeError, KeyError, IndexError, RecursionError)
+"""What decoding raises on odd packets."""
 _SLOW = "Too many requests from this address. Please wait a moment."
 _STOPPING = "This server is about to stop. Please try again in a moment."
 
@@ -67,6 +71,7 @@ class Guard:
         self._requests = Buckets(_REQUESTS, _REQUEST_RATE)
         self._frames = Buckets(_FRAMES, _FRAME_RATE)
         self._pings: set[asyncio.Future[Any]] = set()
+        self._endings: set[asyncio.Future[None]] = set()
 
     def refusal(self, request: Request) -> HTTPResponse | None:
         """Return the answer to a request that is turned away, or None."""
@@ -95,13 +100,21 @@ class Guard:
         for task in self._pings:
             task.cancel()
 
-    async def pass_on(self, request: Request) -> HTTPResponse:
-        """Let Socket.IO handle a request; a frame that it cannot read ends the connection."""
+    async def pass_on(self, request: Request) -> HTTPResponse | None:
+        """Let Socket.IO handle a request; a frame that it cannot read ends the connection.
+
+        Returns:
+            The answer; None where the request became a WebSocket, which is over by then.
+        """
+        # Asked for before: it is gone when the connection is.
+        protocol = request.transport.get_protocol()
         try:
-            return await self._sio.handle_request(request)
-        except (ValueError, TypeError, KeyError, IndexError) as error:
-            logger.warning("A socket sent what could not be read: %s", type(error).__name__)
-            return response.text("That could not be read.", status=400)
+            answer = await self._sio.handle_request(request)
+        except _UNREADABLE as error:
+            _told(error)
+            answer = response.text("That could not be read.", status=400)
+        # Sanic would write the answer into the WebSocket, or fail at it.
+        return None if getattr(protocol, "websocket", None) else answer
 
     def install(self) -> None:
         """Watch what comes in on each connection.
@@ -114,14 +127,18 @@ class Guard:
         connect, handle = eio.handlers["connect"], eio.handlers["message"]
 
         async def connected(eio_sid: str, environ: dict[str, Any]) -> Any:
-            self._watch(eio.sockets[eio_sid])
+            socket = eio.sockets[eio_sid]
+            self._watch(socket)
+            asyncio.get_running_loop().call_later(_JOIN_SECONDS, self._end_unless_joined, socket)
             return await connect(eio_sid, environ)
 
         async def received(eio_sid: str, data: Any) -> None:
-            if self._is_ours(data):
+            socket = eio.sockets[eio_sid]
+            ours = self._is_ours(data)
+            if ours:
                 await handle(eio_sid, data)
-            else:
-                await self._close(eio.sockets[eio_sid])
+            if not ours or data.startswith(str(DISCONNECT)):
+                await self._close(socket)
 
         start = eio.start_background_task
 
@@ -138,6 +155,11 @@ class Guard:
         eio.on("message", received)
 
     def _watch(self, socket: AsyncSocket) -> None:
+        self._count_frames(socket)
+        self._refuse_unreadable_bodies(socket)
+        self._refuse_unreadable_frames(socket)
+
+    def _count_frames(self, socket: AsyncSocket) -> None:
         """Count the frames of a connection, and end it as soon as it is closed for one."""
         receive = socket.receive
 
@@ -151,6 +173,53 @@ class Guard:
 
         socket.receive = counted
 
+    def _refuse_unreadable_bodies(self, socket: AsyncSocket) -> None:
+        """End the connection; Engine.IO would answer OK and log a traceback that quotes them."""
+        handle = socket.handle_post_request
+
+        async def handled(environ: dict[str, Any]) -> None:
+            try:
+                await handle(environ)
+            except _UNREADABLE as error:
+                _told(error)
+                await self._close(socket)
+                raise EngineIOError from None
+
+        socket.handle_post_request = handled
+
+    def _refuse_unreadable_frames(self, socket: AsyncSocket) -> None:
+        """Take them as the end of the WebSocket; else a 400 would be written into it, as HTTP."""
+        handle = socket._websocket_handler
+
+        async def handled(websocket: Any) -> None:
+            wait = websocket.wait
+
+            async def readable() -> Any:
+                frame = await wait()
+                try:
+                    Packet(encoded_packet=frame)
+                except _UNREADABLE as error:
+                    _told(error)
+                    return None
+                return frame
+
+            websocket.wait = readable
+            await handle(websocket)
+
+        socket._websocket_handler = handled
+
+    def _end_unless_joined(self, socket: AsyncSocket) -> None:
+        if not socket.closed and not self._sio.manager.sid_from_eio_sid(socket.sid, "/"):
+            ending = asyncio.ensure_future(self._hang_up(socket))
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
+
+    async def _hang_up(self, socket: AsyncSocket) -> None:
+        """Close a connection that nothing comes in on, so that no reader notices."""
+        await self._close(socket)
+        # What Engine.IO's writer takes as the end.
+        await socket.queue.put(None)
+
     async def _close(self, socket: AsyncSocket) -> None:
         await socket.close(wait=False, abort=True)
 
@@ -159,7 +228,7 @@ class Guard:
             return False
         try:
             packet = self._sio.packet_class(encoded_packet=data)
-        except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+        except _UNREADABLE:
             return False
         if packet.namespace not in (None, "/"):
             return False
@@ -167,3 +236,8 @@ class Guard:
             event = packet.data
             return isinstance(event, list) and bool(event) and event[0] in EVENTS
         return packet.packet_type in (CONNECT, DISCONNECT)
+
+
+def _told(error: Exception) -> None:
+    # Only the kind: the message quotes what was sent.
+    logger.warning("A socket sent what could not be read: %s", type(error).__name__)

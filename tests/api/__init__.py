@@ -1,0 +1,1 @@
+"""The HTTP endpoints as docs/api/openapi.yaml describes them."""
