@@ -492,6 +492,8 @@ class Grounder:
             return None
         own = self._knowledge.specific(part.topics) or self._knowledge.uncovered(part.topics)
         inherited = [] if own else self._knowledge.specific(whole.topics)
+        if inherited:
+            part = self._leaning(part)
         cells = [
             label
             for label in self._likely(part)
@@ -517,6 +519,19 @@ class Grounder:
             return next(((t, aspect) for t in told), None)
         entry = self._knowledge.closest(subject, aspect)
         return (entry.topic, entry.aspect) if entry else (subject, aspect)
+
+    def _leaning(self, part: Hypotheses) -> Hypotheses:
+        """Return a part's hypotheses where it surely leans on the message's topic.
+
+        "When is it used?" is then no question on a gap's aspect at large, but on that topic's.
+        """
+        probabilities = dict(part.probabilities)
+        for label in self._elliptic:
+            gap = intent_of(label.partition("/")[2])
+            if gap in self._gaps:
+                probabilities[label] += probabilities[gap]
+                probabilities[gap] = 0.0
+        return replace(part, probabilities=probabilities)
 
     def _asked(self, whole: Hypotheses) -> tuple[str | None, str]:
         """Return the likeliest cell, or gap, of a message."""

@@ -256,3 +256,17 @@ def test_cells_out_of_the_question_may_be_missing() -> None:
     found = GROUNDER.decide(alone, (), after, "fern")
     assert found.in_context is not None
     assert found.in_context.entries == ("fern/light",)
+
+
+def test_a_second_question_that_leans_on_the_first_is_asked_of_its_topic() -> None:
+    labels = (*LABELS, "follow_up/watering", "ask_watering")
+
+    def read(*topics: str, **named: float) -> Hypotheses:
+        given = {label.replace("__", "/"): value for label, value in named.items()}
+        return Hypotheses({**dict.fromkeys(labels, 0.0), **given}, topics, asks=True)
+
+    whole = read("fern", ask_definition__fern=1.0)
+    # Neither reading is sure alone; both mean the same of a fern.
+    second = read(follow_up__watering=0.6, ask_watering=0.4)
+    found = Grounder(garden(), labels).decide(whole, [whole, second])
+    assert set(found.entries) == {"fern/definition", "fern/watering"}
