@@ -89,7 +89,8 @@ def bench(size: Size) -> int:
             found = growth.with_entries(model, size.entries, size.rounds, folder)
             figures["footnote"]["entries"] = found
     kept = recommended.trained()
-    if kept:
+    if kept and not kept[1].described:
+        # A part of it took a part of the time, and says nothing of the whole.
         figures["recommended"]["training"] = [kept[1].seconds]
     result = {
         "date": datetime.now(timezone.utc).isoformat(timespec="seconds"),
@@ -157,7 +158,8 @@ def _start(
         folder, training = kept
         running["recommended"] = stack.enter_context(bots.compared(folder))
         if training.described:
-            notes.append(f"The comparison bot was trained on {training.described}.")
+            took = f"{training.seconds:.0f} s"
+            notes.append(f"The comparison bot was trained on {training.described}; it took {took}.")
     return running
 
 
