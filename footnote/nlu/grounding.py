@@ -25,6 +25,8 @@ FOLLOW_UPS = frozenset({"follow_up", "other_topic", "why", "tell_more", "choose_
 RESOLVED_LATER = frozenset({"why", "tell_more", "choose_option"})
 """Follow-ups that only the conversation itself can resolve (footnote/conversation.py)."""
 ASK = "ask_"
+NEAR = 0.01
+"""The least probability of a cell that is offered where its topic was not named."""
 MOST_CELLS = 3
 """Told of a message as a whole; what its parts ask for surely comes on top."""
 
@@ -290,7 +292,7 @@ class Grounder:
             kind=label,
             intent=label,
             confidence=whole.probabilities[label],
-            options=self._nearest(whole, 2) if advice else (),
+            options=self._near(whole) if advice else (),
             aspect=self._asked(whole)[1] if advice else None,
             topics=whole.topics,
         )
@@ -467,7 +469,7 @@ class Grounder:
             intent=NOT_COVERED,
             confidence=whole.total(self._gaps),
             missing=tuple(missing),
-            options=self._nearest(whole, 2),
+            options=self._near(whole),
             aspect=missing[0][1],
             topics=whole.topics,
         )
@@ -549,6 +551,14 @@ class Grounder:
 
     def _is_question_in(self, parts: Sequence[Hypotheses]) -> bool:
         return any(part.asks and self._answerable(part) >= self._t.override for part in parts)
+
+    def _near(self, whole: Hypotheses) -> tuple[str, ...]:
+        """Return two cells to offer beside a reply that is no answer, where any are near."""
+        return tuple(
+            "/".join(self._cells[label])
+            for label in self._ranked(whole)[:2]
+            if whole.probabilities[label] >= NEAR or self._cells[label][0] in whole.topics
+        )
 
     def _nearest(self, whole: Hypotheses, count: int) -> tuple[str, ...]:
         return tuple("/".join(self._cells[label]) for label in self._ranked(whole)[:count])

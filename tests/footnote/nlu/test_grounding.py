@@ -270,3 +270,23 @@ def test_a_second_question_that_leans_on_the_first_is_asked_of_its_topic() -> No
     second = read(follow_up__watering=0.6, ask_watering=0.4)
     found = Grounder(garden(), labels).decide(whole, [whole, second])
     assert set(found.entries) == {"fern/definition", "fern/watering"}
+
+
+@pytest.mark.parametrize("label", ["personal_advice", "ask_cost"])
+def test_what_is_not_near_is_not_offered_beside_a_reply_that_is_no_answer(label: str) -> None:
+    far = {cell.replace("/", "__"): 0.001 for cell in CELLS}
+    assert decide(likely(**{label: 0.95}, **far)).options == ()
+    near = {**far, "ask_light__plant": 0.02}
+    assert decide(likely(**{label: 0.93}, **near)).options == ("plant/light",)
+    assert (
+        len(
+            decide(
+                likely(
+                    "fern",
+                    **{label: 0.95},
+                    **far,
+                )
+            ).options
+        )
+        == 2
+    )
