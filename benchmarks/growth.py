@@ -62,7 +62,7 @@ def with_entries(
             running[str(size)] = (bot, [*asked, *measure.SMALL_TALK], folder)
             figures[str(size)] = {"start": [bot.start], "right": [_right(bot.url, asked)]}
         for number in range(rounds):
-            for name in _turned(list(running), number):
+            for name in measure.turned(list(running), number):
                 bot, texts, _ = running[name]
                 found = measure.replies(bot.url, bot.process_ids, len(texts), texts)
                 round_of = {**measure.summary(found.seconds), "cpu": found.cpu_seconds}
@@ -97,12 +97,6 @@ def _right(url: str, asked: Mapping[str, str]) -> float:
     return sum(told) / len(told)
 
 
-def _turned(names: list[str], number: int) -> list[str]:
-    """Return names in the order of a round: another one begins each time."""
-    begin = number % len(names)
-    return names[begin:] + names[:begin]
-
-
 def with_turns(
     url: str, database: Path, counts: Sequence[int], rounds: int
 ) -> dict[str, list[float]]:
@@ -130,7 +124,7 @@ def with_turns(
         asyncio.run(lengthen(database, _stored(recorded), lengths))
         seconds: dict[str, list[float]] = {str(count): [] for count in counts}
         for number, text in enumerate(islice(cycle(asked), rounds)):
-            for name in _turned(list(seconds), number):
+            for name in measure.turned(list(seconds), number):
                 begun = time.perf_counter()
                 talks[int(name)].ask(text, 60)
                 seconds[name].append(time.perf_counter() - begun)

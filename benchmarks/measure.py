@@ -66,6 +66,15 @@ def summary(seconds: Sequence[float]) -> dict[str, float]:
     }
 
 
+def turned(names: Sequence[str], number: int) -> list[str]:
+    """Return names in the order of a round: another one begins each time.
+
+    So none always follows the same neighbour.
+    """
+    begin = number % len(names)
+    return [*names[begin:], *names[:begin]]
+
+
 def rate(url: str, clients: int, each: int) -> float:
     """Return the replies a second that clients asking side by side get."""
     asked = questions()

@@ -165,9 +165,7 @@ def _start(
 
 def _rounds(running: dict[str, Started], size: Size, figures: dict[str, dict[str, Any]]) -> None:
     for number in range(size.rounds):
-        # Another bot begins each time, so that none always follows the same neighbour.
-        names = list(running)[number % len(running) :] + list(running)[: number % len(running)]
-        for name in names:
+        for name in measure.turned(list(running), number):
             bot = running[name]
             asked = measure.replies(bot.url, bot.process_ids, size.messages)
             found = {

@@ -26,7 +26,8 @@ RESOLVED_LATER = frozenset({"why", "tell_more", "choose_option"})
 """Follow-ups that only the conversation itself can resolve (footnote/conversation.py)."""
 ASK = "ask_"
 NEAR = 0.01
-"""The least probability of a cell that is offered where its topic was not named."""
+"""The least probability of a cell that is offered beside a reply that is no answer, where its topic
+was not named."""
 MOST_CELLS = 3
 """Told of a message as a whole; what its parts ask for surely comes on top."""
 
@@ -292,7 +293,7 @@ class Grounder:
             kind=label,
             intent=label,
             confidence=whole.probabilities[label],
-            options=self._near(whole) if advice else (),
+            options=self._offered(whole, 2, NEAR) if advice else (),
             aspect=self._asked(whole)[1] if advice else None,
             topics=whole.topics,
         )
@@ -421,7 +422,7 @@ class Grounder:
             kind=CLARIFY,
             intent=CLARIFY_INTENT,
             confidence=total,
-            options=self._nearest(whole, 3),
+            options=self._offered(whole, 3),
             topics=whole.topics,
         )
 
@@ -469,7 +470,7 @@ class Grounder:
             intent=NOT_COVERED,
             confidence=whole.total(self._gaps),
             missing=tuple(missing),
-            options=self._near(whole),
+            options=self._offered(whole, 2, NEAR),
             aspect=missing[0][1],
             topics=whole.topics,
         )
@@ -552,16 +553,13 @@ class Grounder:
     def _is_question_in(self, parts: Sequence[Hypotheses]) -> bool:
         return any(part.asks and self._answerable(part) >= self._t.override for part in parts)
 
-    def _near(self, whole: Hypotheses) -> tuple[str, ...]:
-        """Return two cells to offer beside a reply that is no answer, where any are near."""
+    def _offered(self, whole: Hypotheses, count: int, least: float = 0.0) -> tuple[str, ...]:
+        """Return the likeliest cells to offer: on a topic named, or at least as likely as given."""
         return tuple(
             "/".join(self._cells[label])
-            for label in self._ranked(whole)[:2]
-            if whole.probabilities[label] >= NEAR or self._cells[label][0] in whole.topics
+            for label in self._ranked(whole)[:count]
+            if whole.probabilities[label] >= least or self._cells[label][0] in whole.topics
         )
-
-    def _nearest(self, whole: Hypotheses, count: int) -> tuple[str, ...]:
-        return tuple("/".join(self._cells[label]) for label in self._ranked(whole)[:count])
 
     def _ranked(self, whole: Hypotheses) -> list[str]:
         """Return the cells' labels, likeliest first."""

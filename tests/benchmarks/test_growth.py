@@ -8,21 +8,14 @@ from pathlib import Path
 
 import pytest
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import (
-    ActionExecuted,
-    BotUttered,
-    Event,
-    SessionStarted,
-    SlotSet,
-    UserUttered,
-)
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from benchmarks import generated, growth
+from benchmarks import generated, growth, measure
 from footnote import paths
 from footnote.knowledge import load_knowledge
 from footnote.stores.tracker import FootnoteTrackerStore
 from footnote.stores.window import TURNS_MOST
+from tests.helpers.events import exchange, session, typed
 
 RECORDED = 3
 
@@ -41,26 +34,11 @@ def store(database: Path) -> Iterator[FootnoteTrackerStore]:
 
 
 def record(store: FootnoteTrackerStore, key: str) -> None:
-    events: list[Event] = [
-        ActionExecuted("action_session_start"),
-        SessionStarted(),
-        ActionExecuted("action_listen"),
-    ]
+    events = session()
     for number in range(RECORDED):
-        events += [
-            UserUttered(f"question {number}"),
-            ActionExecuted("action_answer"),
-            BotUttered(f"answer {number}"),
-            SlotSet("topic", f"topic-{number}"),
-            ActionExecuted("action_listen"),
-        ]
+        events += exchange(f"question {number}", f"topic-{number}")
     tracker = DialogueStateTracker.from_events(key, events, store.domain.slots)
     asyncio.run(store.save(tracker))
-
-
-def messages_of(tracker: DialogueStateTracker | None) -> list[str | None]:
-    assert tracker is not None
-    return [event.text for event in tracker.events if isinstance(event, UserUttered)]
 
 
 @pytest.mark.parametrize("count", [2, growth.TOGETHER, 2 * growth.TOGETHER + 50])
@@ -69,7 +47,7 @@ def test_a_long_conversation_repeats_the_recorded_turns(
 ) -> None:
     record(store, "recorded")
     asyncio.run(growth.lengthen(database, "recorded", {"long": count}))
-    found = messages_of(asyncio.run(store.retrieve_full_tracker("long")))
+    found = typed(asyncio.run(store.retrieve_full_tracker("long")))
     assert len(found) == count
     # Stored a hundred at once, each batch begins where the one before ended.
     assert found == [f"question {number % RECORDED}" for number in range(count)]
@@ -81,7 +59,7 @@ def test_of_a_long_conversation_a_window_is_read_as_of_one_that_was_typed(
     record(store, "recorded")
     asyncio.run(growth.lengthen(database, "recorded", {"long": 300}))
     tracker = asyncio.run(store.retrieve("long"))
-    assert 0 < len(messages_of(tracker)) <= TURNS_MOST
+    assert 0 < len(typed(tracker)) <= TURNS_MOST
     assert tracker is not None
     assert tracker.get_slot("topic") == f"topic-{299 % RECORDED}"
 
@@ -98,5 +76,5 @@ def test_messages_name_entries_and_some_are_mistyped(tmp_path: Path) -> None:
 
 
 def test_another_one_begins_each_round() -> None:
-    orders = [growth._turned(["a", "b", "c"], number) for number in range(4)]
+    orders = [measure.turned(["a", "b", "c"], number) for number in range(4)]
     assert ["".join(order) for order in orders] == ["abc", "bca", "cab", "abc"]

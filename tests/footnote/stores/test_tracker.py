@@ -16,7 +16,6 @@ from rasa.shared.core.events import (
     ActionExecuted,
     BotUttered,
     Event,
-    SessionStarted,
     SlotSet,
     UserUttered,
 )
@@ -27,6 +26,7 @@ from footnote.stores.database import DATABASE_URL, EVENTS, StoreUnavailable
 from footnote.stores.tracker import ERASE_SLOT, FootnoteTrackerStore
 from footnote.stores.window import TURNS_KEPT, TURNS_MOST
 from tests.helpers.databases import Postgres, service
+from tests.helpers.events import exchange, session, typed
 
 DOMAIN = Domain.from_path(paths.ROOT / "domain.yml")
 SECRET = "my lump is at the left side"
@@ -138,33 +138,10 @@ def either(
     store.close()
 
 
-def session() -> list[Event]:
-    return [
-        ActionExecuted("action_session_start"),
-        SessionStarted(),
-        ActionExecuted("action_listen"),
-    ]
-
-
-def exchange(text: str) -> list[Event]:
-    return [
-        UserUttered(text, {"name": "ask_cost", "confidence": 1.0}),
-        SlotSet("topic", text),
-        ActionExecuted("action_answer"),
-        BotUttered(f"You said: {text}"),
-        ActionExecuted("action_listen"),
-    ]
-
-
 def retrieved(store: FootnoteTrackerStore, sender: str = "me") -> DialogueStateTracker:
     tracker = asyncio.run(store.retrieve(sender))
     assert tracker is not None
     return tracker
-
-
-def typed(tracker: DialogueStateTracker | None) -> list[str]:
-    assert tracker is not None
-    return [event.text or "" for event in tracker.events if isinstance(event, UserUttered)]
 
 
 def test_every_turn_is_kept_once_and_in_order_however_many(either: FootnoteTrackerStore) -> None:
