@@ -1,9 +1,8 @@
 """A linear classifier over sentence vectors, words, masked words and topics.
 
-Linear support vector machines, one label against the rest (Fan et al. 2008, LIBLINEAR),
-on views that differ in what they are blind to: the vectors see meaning, the words see
-terms, the masked words see what is asked whatever it is asked of. Persisted as plain
-arrays and JSON.
+Linear support vector machines, one label against the rest (`footnote.nlu.machines`), on
+views that differ in what they are blind to: the vectors see meaning, the words see terms, the
+masked words see what is asked whatever it is asked of. Persisted as plain arrays and JSON.
 """
 
 from __future__ import annotations
@@ -11,14 +10,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.svm import LinearSVC
 
+from footnote.nlu import machines
+from footnote.nlu.machines import Machine
 from footnote.nlu.reading import Reading
 from footnote.nlu.sparse_rows import SparseRows
 
@@ -34,17 +33,10 @@ small talk and commands, not from questions on treatment."""
 COVERED_WEIGHT = 2.0
 """How much the second opinion on "is this covered at all?" counts beside the labels' own scores;
 chosen on questions of writers left out of training (docs/evaluation.md)."""
-WORKERS = 2
-MOST_TOGETHER = 250
-"""Labels fitted in one call at most: each takes a weight for every feature while it is fitted."""
 MOST_COVERED = 250
 """Covered labels that a message is taken to be about at most, the likeliest: what is decided from
 them then costs the same with any number of entries."""
-_REST = "~"
-"""Stands for every label of another group; sorts last and is no label."""
 _WORD = r"(?u)\b\w+\b"
-_Fitted = tuple[str, sp.csr_matrix, float]
-"""A label's name, its weights as one row, and its bias."""
 
 
 def vectorizers_of_views() -> dict[str, TfidfVectorizer]:
@@ -84,38 +76,6 @@ def _features(
         values = 1.0 + np.log(values)
     values *= idf[columns]
     return columns, values / max(float(np.linalg.norm(values)), 1e-9)
-
-
-def _fit(
-    features: sp.csr_matrix,
-    gold: np.ndarray,
-    group: list[str],
-    cost: float,
-    sample_weight: np.ndarray | None = None,
-) -> list[_Fitted]:
-    """Fit some labels, each against all others; one call reads the features once."""
-    targets = np.where(np.isin(gold, group), gold, _REST)
-    machine = LinearSVC(C=cost, random_state=0)
-    machine.fit(features, targets, sample_weight=sample_weight)
-    if len(machine.classes_) == 2:
-        # The machine keeps one row for two classes: that of the second, in their order.
-        sign = 1.0 if machine.classes_[1] == group[0] else -1.0
-        return [(group[0], _row(sign * machine.coef_[0]), sign * float(machine.intercept_[0]))]
-    rows = {name: row for row, name in enumerate(machine.classes_)}
-    return [
-        (name, _row(machine.coef_[rows[name]]), float(machine.intercept_[rows[name]]))
-        for name in group
-    ]
-
-
-def _fit_covered(features: sp.csr_matrix, is_covered: np.ndarray) -> list[_Fitted]:
-    """Fit the covered labels together against all others; the name sorts first."""
-    machine = LinearSVC(C=COST, random_state=0).fit(features, is_covered)
-    return [("", _row(machine.coef_[0]), float(machine.intercept_[0]))]
-
-
-def _row(weights: np.ndarray) -> sp.csr_matrix:
-    return sp.csr_matrix(weights.astype(np.float32))
 
 
 class LabelClassifier:
@@ -177,36 +137,25 @@ class LabelClassifier:
         views: list[sp.csr_matrix] = [sp.csr_matrix(vectors * WEIGHTS["vector"])]
         for view, vectorizer in vectorizers.items():
             views.append(vectorizer.fit_transform(_texts(view, readings)) * WEIGHTS[view])
-        features = sp.hstack(views).tocsr().astype(np.float64)
+        features = sp.hstack(views).tocsr().astype(np.float32)
         names = sorted(set(labels))
         gold = np.array(labels)
         in_danger = np.isin(gold, list(dangers))
         question = np.array([label.startswith("ask_") or "/" in label for label in labels])
         weighted = np.where(~question & ~in_danger, CALM_WEIGHT, 1.0)
-        others = [name for name in names if name not in dangers]
         known = [name for name in names if name in covered]
-
-        # LIBLINEAR lets go of the interpreter's lock, so groups are fitted side by side, the
-        # large ones first.
-        groups = max(WORKERS, -(-len(others) // MOST_TOGETHER))
-        with ThreadPoolExecutor(WORKERS) as pool:
-            running = [
-                pool.submit(_fit, features, gold, others[start::groups], COST)
-                for start in range(groups)
-                if others[start::groups]
-            ]
-            running += [
-                pool.submit(_fit, features, gold, [name], DANGER_COST, weighted)
-                for name in names
-                if name in dangers
-            ]
-            if known:
-                running.append(pool.submit(_fit_covered, features, np.isin(gold, known)))
-            fitted = [label for done in running for label in done.result()]
-        fitted.sort(key=lambda label: label[0])
-        weights = sp.vstack([row for _, row, _ in fitted]).T.tocsr()
+        asked = [
+            Machine(gold == name, DANGER_COST, weighted)
+            if name in dangers
+            else Machine(gold == name, COST)
+            for name in names
+        ]
+        if known:
+            asked.insert(0, Machine(np.isin(gold, known), COST))
+        fitted = machines.fit(features, vectors * WEIGHTS["vector"], asked)
+        weights = sp.vstack([row for row, _ in fitted]).T.tocsr()
         width = vectors.shape[1]
-        bias = np.array([bias for _, _, bias in fitted])
+        bias = np.array([bias for _, bias in fitted])
         return cls(
             names,
             known,

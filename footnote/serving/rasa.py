@@ -13,4 +13,7 @@ if __name__ == "__main__":
 
     from rasa.__main__ import main
 
+    from footnote.rasa_patches.training import compare_questions_by_text
+
+    compare_questions_by_text()
     main()

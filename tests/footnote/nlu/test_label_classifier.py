@@ -168,14 +168,3 @@ def test_of_many_covered_labels_the_likeliest_are_considered(
         label for label in classifier.labels if label not in covered or label == likeliest
     ]
     assert found[likeliest] == row[classifier.labels.index(likeliest)]
-
-
-def test_labels_fitted_in_more_groups_score_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    labels = [label for label, texts in QUESTIONS.items() for _ in texts]
-    readings = [reading(text) for texts in QUESTIONS.values() for text in texts]
-    before = LabelClassifier.train(readings, vectors(readings), labels)
-    monkeypatch.setattr(label_classifier, "MOST_TOGETHER", 1)
-    after = LabelClassifier.train(readings, vectors(readings), labels)
-    one = before.probabilities(ASKED, vectors(ASKED), 0.16)[1]
-    two = after.probabilities(ASKED, vectors(ASKED), 0.16)[1]
-    assert np.allclose(one, two, atol=1e-2)
