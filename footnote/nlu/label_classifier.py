@@ -138,6 +138,7 @@ class LabelClassifier:
         for view, vectorizer in vectorizers.items():
             views.append(vectorizer.fit_transform(_texts(view, readings)) * WEIGHTS[view])
         features = sp.hstack(views).tocsr().astype(np.float32)
+        features.sort_indices()
         names = sorted(set(labels))
         gold = np.array(labels)
         in_danger = np.isin(gold, list(dangers))

@@ -51,7 +51,7 @@ def fit(features: sp.csr_matrix, vectors: np.ndarray, machines: Sequence[Machine
     """Fit machines that share their examples, some side by side.
 
     Args:
-        features: all features of n examples, float32.
+        features: all features of n examples, float32, with sorted indices (or each fit sorts).
         vectors: the dense part of them, shape (n, d), from which the guess is made.
         machines: what to fit; each has examples on both sides.
 

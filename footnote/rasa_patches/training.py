@@ -31,5 +31,16 @@ def _hash(message: Message) -> int:
 def _copy(message: Message, memo: dict[int, Any]) -> Message:
     copied = Message.__new__(type(message))
     for name, value in vars(message).items():
-        setattr(copied, name, value if isinstance(value, _PLAIN) else copy.deepcopy(value, memo))
+        setattr(copied, name, _copy_value(value, memo))
     return copied
+
+
+def _copy_value(value: Any, memo: dict[int, Any]) -> Any:
+    """Return what `copy.deepcopy` returns; it takes long over a name or a handful of them."""
+    if isinstance(value, _PLAIN):
+        return value
+    if type(value) is dict:
+        return {key: _copy_value(inner, memo) for key, inner in value.items()}
+    if type(value) is set and all(isinstance(inner, _PLAIN) for inner in value):
+        return value.copy()
+    return copy.deepcopy(value, memo)
