@@ -1,7 +1,7 @@
 """Training questions are told apart and copied without a look at everything they hold.
 
-Rasa merges the questions eleven times on the way to the first component, with none to merge
-with. Each time it copies every one piece by piece and hashes what it holds as JSON.
+Rasa copies the questions five times on the way to the first component, to merge them with none.
+Each time it copies every one piece by piece and hashes what it holds as JSON.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from sklearn.svm import LinearSVC
 
 from footnote.nlu import machines
-from footnote.nlu.machines import Machine
+from footnote.nlu.machines import Fitted, Machine
 
 EXAMPLES, DIMENSIONS, WORDS, SIDES = 1500, 12, 30, 5
 
@@ -37,6 +37,18 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return sizes
 
 
+def of_all_examples(features: sp.csr_matrix, machine: Machine) -> LinearSVC:
+    return LinearSVC(C=machine.cost, random_state=0).fit(
+        features.astype(np.float64), machine.positive, sample_weight=machine.weights
+    )
+
+
+def assert_same_values(features: sp.csr_matrix, fitted: Fitted, svm: LinearSVC) -> None:
+    row, bias = fitted
+    values = features @ row.toarray()[0] + bias
+    assert np.allclose(values, svm.decision_function(features), atol=0.03)
+
+
 @pytest.mark.parametrize("weighted", [False, True])
 def test_the_outcome_is_that_of_all_examples(
     examples: tuple[sp.csr_matrix, np.ndarray, np.ndarray],
@@ -46,20 +58,14 @@ def test_the_outcome_is_that_of_all_examples(
     features, vectors, group = examples
     weights = np.where(group == 0, 2.0, 1.0) if weighted else None
     asked = [Machine(group == side, 0.3, weights) for side in range(SIDES)]
-    expected = [
-        LinearSVC(C=0.3, random_state=0).fit(
-            features.astype(np.float64), machine.positive, sample_weight=weights
-        )
-        for machine in asked
-    ]
+    expected = [of_all_examples(features, machine) for machine in asked]
     monkeypatch.setattr(machines, "FEWEST", 20)
     sizes = counted(monkeypatch)
     found = machines.fit(features, vectors, asked)
     # The first fits leave out what the guess puts far from the boundary.
     assert min(sizes) < EXAMPLES / 2
-    for svm, (row, bias) in zip(expected, found, strict=True):
-        values = features @ row.toarray()[0] + bias
-        assert np.allclose(values, svm.decision_function(features), atol=0.03)
+    for svm, fitted in zip(expected, found, strict=True):
+        assert_same_values(features, fitted, svm)
 
 
 def test_what_the_guess_got_wrong_is_taken_in(
@@ -70,12 +76,11 @@ def test_what_the_guess_got_wrong_is_taken_in(
     # A guess that knows nothing: the examples that decide must be found by the fits.
     monkeypatch.setattr(machines, "_guesses", lambda vectors, positive: np.zeros(positive.shape))
     sizes = counted(monkeypatch)
-    ((row, bias),) = machines.fit(features, vectors, [Machine(group == 1, 0.3)])
+    asked = Machine(group == 1, 0.3)
+    (fitted,) = machines.fit(features, vectors, [asked])
     assert len(sizes) > 1
     assert sizes == sorted(sizes)
-    svm = LinearSVC(C=0.3, random_state=0).fit(features.astype(np.float64), group == 1)
-    values = features @ row.toarray()[0] + bias
-    assert np.allclose(values, svm.decision_function(features), atol=0.03)
+    assert_same_values(features, fitted, of_all_examples(features, asked))
 
 
 def test_few_examples_are_all_taken_at_once(
