@@ -24,7 +24,7 @@ def rewritten() -> bytes:
 def test_no_weight_is_unfolded_any_more(rewritten: bytes) -> None:
     graph = load_model_from_string(rewritten).graph
     kinds = [node.op_type for node in graph.node]
-    assert kinds.count("MatMulNBits") == 36
+    assert kinds.count("MatMulInteger") == 36
     assert not any(node.input[0].endswith("_q") for node in graph.node if node.op_type == "Cast")
 
 
