@@ -67,7 +67,7 @@ def ensure_model(force: bool = False) -> Path:
         return model
     print("Training the model (about a minute) ...", flush=True)
     started = time.monotonic()
-    # The cache cannot see changed helper modules, so it is not asked, and nothing is put into it.
+    # The cache cannot see changed helper modules: it is not asked, and nothing is put into it.
     command = rasa(
         "train",
         "--force",

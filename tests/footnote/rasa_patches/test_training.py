@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
+from rasa.engine.training.hooks import TrainingHook
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from footnote.rasa_patches.training import compare_questions_by_text
+from footnote.rasa_patches.training import compare_questions_by_text, leave_the_cache_alone
 
 
 @pytest.fixture
@@ -69,3 +72,30 @@ def test_a_copy_holds_the_same_and_shares_nothing_that_can_change() -> None:
     assert message.get("text") == "What is chemo?"
     assert message.output_properties == {"text", "intent"}
     assert message.features == []
+
+
+def test_nothing_is_hashed_for_a_cache_that_may_hold_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("on_before_node", "on_after_node"):
+        monkeypatch.setattr(TrainingHook, name, getattr(TrainingHook, name))
+    node = SchemaNode(needs={}, uses=Unhashable, fn="train", constructor_name="create", config={})
+    schema = GraphSchema({"node": node})
+    hook = TrainingHook(cache=None, model_storage=None, pruned_schema=schema)  # type: ignore[arg-type]
+    context = ExecutionContext(graph_schema=schema)
+    with pytest.raises(AssertionError, match="hashed"):
+        hook.on_before_node("node", context, {}, {"questions": Unhashable()})
+    leave_the_cache_alone()
+    key = hook.on_before_node("node", context, {}, {"questions": Unhashable()})
+    hook.on_after_node("node", context, {}, Unhashable(), key)
+
+
+class Unhashable(GraphComponent):
+    """Stands for a component and for what goes into it."""
+
+    @classmethod
+    def create(cls, *args: Any, **kwargs: Any) -> Unhashable:
+        return cls()
+
+    def fingerprint(self) -> str:
+        raise AssertionError("it was hashed")
