@@ -277,6 +277,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
                 leans=reading.leans,
                 asks=reading.asks,
                 danger=float(likely),
+                text=reading.text,
             )
             for reading, row, likely in zip(readings, probabilities, danger, strict=True)
         ]

@@ -8,12 +8,14 @@ neighbour's entry.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from footnote.knowledge import KnowledgeBase
+from footnote.nlu.wording import Wording
 from footnote.safety import DANGERS
 
 ANSWER = "answer"
@@ -51,6 +53,8 @@ class Thresholds:
         certain: above this, a message is no question, whatever its parts look like.
         hint: the least for an aspect to be taken from a message that says hardly more than a name.
         override: above this a cell stands although the message names another topic, or none.
+        wording: how much more likely, in a conversation, an entry gets by each nat of words that
+            it shares with the message (see `footnote.nlu.wording`).
     """
 
     danger: float = 0.5
@@ -67,6 +71,7 @@ class Thresholds:
     certain: float = 0.9
     hint: float = 0.1
     override: float = 0.6
+    wording: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,7 @@ class Hypotheses:
         leans: whether its words lean on something said before ("it", "that one").
         asks: whether it has the form of a question.
         danger: how likely it is a cry for help; see `footnote.nlu.danger`.
+        text: the message as read.
     """
 
     probabilities: Mapping[str, float]
@@ -120,6 +126,7 @@ class Hypotheses:
     leans: bool = False
     asks: bool = False
     danger: float = 0.0
+    text: str = ""
 
     def best(self, labels: Iterable[str]) -> str:
         """Return the likeliest of some labels."""
@@ -174,6 +181,10 @@ class Grounder:
         self._cells = {label: cell for label in labels if (cell := cell_of(knowledge, label))}
         self._gaps = [label for label in labels if self._is_gap(label)]
         questions = {*self._cells, *self._gaps}
+        self._labels_of = {
+            f"{topic}/{aspect}": name for name, (topic, aspect) in self._cells.items()
+        }
+        self._wording = Wording(knowledge)
         self._follow_ups = [label for label in labels if label.split("/")[0] in FOLLOW_UPS]
         self._elliptic = [label for label in self._follow_ups if "/" in label]
         aspects = Counter(entry.aspect for entry in knowledge.entries.values())
@@ -236,7 +247,8 @@ class Grounder:
         """Return the mean of a message read alone and read with the topic before in front.
 
         Alone it says what is asked, and the topic says of what; a follow-up's aspect becomes
-        that cell of the topic's, or that gap.
+        that cell of the topic's, or that gap. An entry that speaks with the message's own words
+        gains by them.
         """
         alone, after = whole.probabilities, in_context.probabilities
         # A label may be missing in either.
@@ -247,7 +259,17 @@ class Grounder:
             if target:
                 mean[target] = mean.get(target, 0.0) + mean[label]
                 mean[label] = 0.0
-        return Hypotheses(mean, whole.topics, asks=whole.asks)
+        return Hypotheses(self._worded(mean, whole.text), whole.topics, asks=whole.asks)
+
+    def _worded(self, probabilities: Mapping[str, float], text: str) -> Mapping[str, float]:
+        """Return probabilities with the cells whose entries share a message's words raised."""
+        raised = dict(probabilities)
+        for entry, nats in self._wording.shared(text).items():
+            label = self._labels_of.get(entry, "")
+            if label in raised:
+                raised[label] *= math.exp(self._t.wording * nats)
+        total = sum(raised.values())
+        return {label: value / total for label, value in raised.items()}
 
     def _label_of(self, topic: str | None, aspect: str) -> str | None:
         """Return the label of a topic's cell for an aspect, else that of the gap, else None."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -234,6 +235,17 @@ def test_a_question_plain_by_itself_stays_what_it_is_in_a_conversation() -> None
     plain = likely(ask_watering__fern=0.95)
     found = GROUNDER.decide(plain, (), likely("moss", ask_watering__fern=0.5), "moss")
     assert (found.kind, found.entries) == ("answer", ("fern/watering",))
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"), [("and that?", "fern/watering"), ("even in the shade?", "fern/light")]
+)
+def test_in_a_conversation_an_entry_gains_by_the_messages_own_words(text: str, entry: str) -> None:
+    alone = replace(likely(leans=True, asks=False), text=text)
+    after = likely("fern", ask_watering__fern=0.5, ask_light__fern=0.4)
+    found = GROUNDER.decide(alone, (), after, "fern")
+    assert found.in_context is not None
+    assert found.in_context.entries[0] == entry
 
 
 def test_a_danger_is_one_whatever_was_spoken_of() -> None:
