@@ -10,10 +10,8 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from footnote.settings import SettingsError
 from footnote.stores.database import CONVERSATIONS, EVENTS, Database, StoreUnavailable
@@ -27,7 +25,7 @@ DAY = 86_400.0
 EVERY = 3_600.0
 FIRST_AFTER = 60.0
 BATCH = 2_000
-"""Rows deleted in one transaction, so that none takes long."""
+"""Rows looked at or deleted in one transaction, so that nobody who writes waits for long."""
 CLOCK_JUMP = 600.0
 """Seconds by which the clock may be set while a server runs before its timer holds back."""
 
@@ -65,13 +63,15 @@ def purge(database: Database, days: int, now: float | None = None) -> int:
         StoreUnavailable: the database failed; what was deleted until then stays so.
     """
     now = time.time() if now is None else now
-    later = sa.or_(EVENTS.c.timestamp > now + DAY, EVENTS.c.timestamp.is_(None))
-    _in_batches(database, lambda ids: sa.update(EVENTS).where(ids).values(timestamp=now), later)
-    old = EVENTS.c.timestamp < now - days * DAY
-    deleted = _in_batches(database, lambda ids: sa.delete(EVENTS).where(ids), old)
-    there = sa.select(EVENTS.c.id).where(EVENTS.c.sender_id == CONVERSATIONS.c.sender_id)
-    empty = sa.delete(CONVERSATIONS).where(~sa.exists(there))
-    database.run_here(lambda connection: connection.execute(empty), writes=True)
+    deleted = 0
+    for start in range(*_ids(database), BATCH):
+        later, old = _outside(database, start, now - days * DAY, now + DAY)
+        if later:
+            dated = sa.update(EVENTS).where(EVENTS.c.id.in_(later)).values(timestamp=now)
+            _change(database, dated)
+        if old:
+            deleted += _change(database, sa.delete(EVENTS).where(EVENTS.c.id.in_(old)))
+    _forget_empty(database)
     return deleted
 
 
@@ -110,23 +110,47 @@ def _keep(reference: weakref.ref[Database], ended: threading.Event) -> None:
         del database
 
 
-def _in_batches(
-    database: Database,
-    change: Callable[[sa.sql.ColumnElement[bool]], sa.sql.Executable],
-    which: sa.sql.ColumnElement[bool],
-) -> int:
-    total = 0
-    while True:
+def _ids(database: Database) -> tuple[int, int]:
+    """Return the first event's id and the one after the last."""
 
-        def batch(connection: Connection) -> int:
-            ids = list(
-                connection.execute(sa.select(EVENTS.c.id).where(which).limit(BATCH)).scalars()
-            )
-            if not ids:
-                return 0
-            return int(connection.execute(change(EVENTS.c.id.in_(ids))).rowcount)
+    def end(which: sa.sql.ColumnElement[int]) -> int | None:
+        return database.run_here(lambda connection: connection.execute(sa.select(which)).scalar())
 
-        done = database.run_here(batch, writes=True)
-        total += done
-        if done < BATCH:
-            return total
+    # One at a time: SQLite reads all rows for both at once, and none for either.
+    first, last = end(sa.func.min(EVENTS.c.id)), end(sa.func.max(EVENTS.c.id))
+    return (0, 0) if first is None or last is None else (first, last + 1)
+
+
+def _outside(
+    database: Database, start: int, oldest: float, latest: float
+) -> tuple[list[int], list[int]]:
+    """Return which of a batch's events are dated too late (or not at all), and which too early.
+
+    Looked up apart from the deletion: SQLite lets nobody else write from a writing transaction's
+    first statement on, and reading a large file may take seconds.
+    """
+    dated = EVENTS.c.timestamp
+    found = sa.select(EVENTS.c.id, dated).where(
+        EVENTS.c.id.between(start, start + BATCH - 1),
+        sa.or_(dated.is_(None), dated > latest, dated < oldest),
+    )
+    rows = database.run_here(lambda connection: connection.execute(found).all())
+    old = [key for key, when in rows if when is not None and when < oldest]
+    return [key for key, when in rows if when is None or when > latest], old
+
+
+def _forget_empty(database: Database) -> None:
+    """Delete conversations without events; one that somebody goes on with meanwhile stays."""
+    event = sa.select(EVENTS.c.id).where(EVENTS.c.sender_id == CONVERSATIONS.c.sender_id)
+    empty = ~sa.exists(event)
+    found = sa.select(CONVERSATIONS.c.sender_id).where(empty).limit(BATCH)
+    while keys := database.run_here(lambda connection: list(connection.execute(found).scalars())):
+        _change(
+            database, sa.delete(CONVERSATIONS).where(CONVERSATIONS.c.sender_id.in_(keys), empty)
+        )
+
+
+def _change(database: Database, statement: sa.sql.Executable) -> int:
+    return int(
+        database.run_here(lambda connection: connection.execute(statement).rowcount, writes=True)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from pathlib import Path
 
@@ -63,6 +64,29 @@ def test_more_than_a_batch_goes(database: Database, monkeypatch: pytest.MonkeyPa
     put(database, "old", *[31.0] * 50)
     assert purge(database, 30, NOW) == 50
     assert left(database) == {}
+
+
+def test_looking_for_what_is_old_keeps_nobody_from_writing(database: Database) -> None:
+    put(database, "young", 1, 2)
+    writing = sqlite3.connect(str(database.url.database), isolation_level=None)
+    writing.execute("BEGIN IMMEDIATE")
+    # With a lock to wait for, this would fail after two seconds.
+    assert purge(database, 30, NOW) == 0
+    writing.execute("ROLLBACK")
+    writing.close()
+
+
+def test_a_gap_of_ids_as_long_as_a_batch_is_stepped_over(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 5)
+    put(database, "first", *[1.0] * 3)
+    put(database, "middle", *[31.0] * 20)
+    assert purge(database, 30, NOW) == 20
+    put(database, "last", *[31.0] * 4)
+    assert purge(database, 30, NOW) == 4
+    assert left(database) == {"first": 3}
+    assert conversations(database) == {"first"}
 
 
 def test_events_from_the_future_are_kept_no_longer_than_others(database: Database) -> None:
