@@ -1,6 +1,6 @@
 """What the web chat costs before a person can use it: bytes on the wire and round trips.
 
-The page names its files, which a browser fetches side by side; with them the widget stands and
+What the page does not hold but name, a browser fetches side by side; then the widget stands and
 can be typed into. What is typed can be sent when the socket has been greeted. All trips are
 counted from the first request, the page's own; those that set up a TCP connection are not.
 """
@@ -42,13 +42,15 @@ def first_load(url: str) -> FirstLoad:
     """Load the chat page of a running bot as a browser does that was never there."""
     html, size = _get(url, "/")
     sizes = {}
-    for name in dict.fromkeys(_NAMED.findall(html.decode("utf-8"))):
+    named = dict.fromkeys(_NAMED.findall(html.decode("utf-8")))
+    for name in (name for name in named if not name.startswith("data:")):
         body, sizes[name] = _get(url, f"/{name}")
         if name.endswith(".css") and _FURTHER.search(body):
             raise ValueError(f"{name} names further files, which are not counted")
     greeted, greeting = asyncio.run(_greet(url))
     shown = 1 + bool(sizes)
-    return FirstLoad(size + sum(sizes.values()) + greeting, sizes[BUNDLE], shown, shown + greeted)
+    widget = _get(url, f"/{BUNDLE}")[1]
+    return FirstLoad(size + sum(sizes.values()) + greeting, widget, shown, shown + greeted)
 
 
 def _get(url: str, path: str) -> tuple[bytes, int]:

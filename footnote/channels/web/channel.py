@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -19,14 +20,14 @@ from footnote.channels.web.config import WebConfig, secret
 from footnote.channels.web.files import METHODS, Body, respond
 from footnote.channels.web.guard import Guard, address_of, is_own_origin
 from footnote.channels.web.limits import MAX_BODY, MAX_FRAME
-from footnote.channels.web.pages import SECURITY_HEADERS, STATIC, Pages, about_bot
+from footnote.channels.web.pages import BUNDLE, SECURITY_HEADERS, STATIC, Pages, about_bot
 from footnote.channels.web.safety import Countries
 from footnote.channels.web.store import Conversations
 from footnote.channels.web.tokens import Tokens
+from footnote.knowledge import KnowledgeBase
 from footnote.knowledge.live import LiveKnowledge
 from footnote.settings import Settings
 
-BUNDLE = paths.ROOT / "web" / "dist" / "footnote.js"
 LICENCES = paths.ROOT / "web" / "dist" / "licences.txt"
 SOCKET = "/web/socket/"
 HTML = "text/html; charset=utf-8"
@@ -69,6 +70,15 @@ class WebInput(InputChannel):
         live = LiveKnowledge()
         countries = Countries(live.current().helplines, settings)
         pages = Pages(config, settings)
+
+        @lru_cache(maxsize=1)
+        def chat_of(knowledge: KnowledgeBase) -> Body:
+            return Body(pages.chat(knowledge), HTML)
+
+        def chat_page() -> Body:
+            """Return the page as packed before, until the knowledge base is another."""
+            return chat_of(live.current())
+
         sio = AsyncServer(
             async_mode="sanic",
             transports=list(config.transports),
@@ -102,7 +112,7 @@ class WebInput(InputChannel):
             # Rasa answers GET / itself, and a route cannot be taken back; a middleware can.
             async def root(request: Request) -> HTTPResponse | None:
                 if request.path == "/" and request.method in METHODS:
-                    return page(request, pages.chat(live.current()))
+                    return respond(request, chat_page(), pages.chat_headers)
                 return None
 
             app.register_middleware(root, "request")

@@ -8,7 +8,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from footnote import paths
 from footnote.channels.web.config import WebConfig
+from footnote.channels.web.inline import Inline
 from footnote.channels.web.safety import dial
 from footnote.knowledge import KnowledgeBase, Note
 from footnote.privacy.retention import days_kept
@@ -17,6 +19,7 @@ from footnote.settings import Settings
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
 STATIC = HERE / "static"
+BUNDLE = paths.ROOT / "web" / "dist" / "footnote.js"
 
 _POLICY = {
     "default-src": "'none'",
@@ -30,8 +33,14 @@ _POLICY = {
     "require-trusted-types-for": "'script'",
     "trusted-types": "lit-html",
 }
+
+
+def _written(policy: dict[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
 SECURITY_HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _POLICY.items()),
+    "Content-Security-Policy": _written(_POLICY),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
@@ -49,6 +58,9 @@ class Pages:
         settings: the care team and the country.
         retention_days: for how long what is said is kept (default: FOOTNOTE_RETENTION_DAYS).
 
+    Attributes:
+        chat_headers: those of the chat page; its script and style stand in it.
+
     Raises:
         SettingsError: FOOTNOTE_RETENTION_DAYS cannot be used.
     """
@@ -59,6 +71,9 @@ class Pages:
         self._config = config
         self._settings = settings
         self._retention_days = days_kept() if retention_days is None else retention_days
+        self._inline = Inline.of(BUNDLE, STATIC / "page.css", STATIC / "icon.svg")
+        policy = _written({**_POLICY, **self._inline.policy})
+        self.chat_headers = {**SECURITY_HEADERS, "Content-Security-Policy": policy}
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -70,8 +85,8 @@ class Pages:
         self._templates.filters["long_date"] = long_date
 
     def chat(self, knowledge: KnowledgeBase) -> bytes:
-        """Return the chat page."""
-        return self._render("chat.html", knowledge)
+        """Return the chat page, with all that it needs inside."""
+        return self._render("chat.html", knowledge, inline=self._inline)
 
     def article(self, knowledge: KnowledgeBase, marks: str = "") -> bytes:
         """Return the article, with some sentences marked.
