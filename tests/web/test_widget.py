@@ -319,6 +319,7 @@ def test_a_server_that_is_told_to_stop_answers_first_and_the_rest_is_sent_again(
         chat.box.fill(SLOW)
         chat.box.press("Enter")
         expect(chat.questions).to_have_count(number)
+    chat.wait_until_taken(4)
     try:
         site.tell_to_stop()
         chat.box.fill("too late")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -35,6 +36,14 @@ class Chat:
         self.box.fill(text)
         self.box.press("Enter")
         return self.reply(before)
+
+    def wait_until_taken(self, count: int) -> None:
+        """Wait until the server has so many messages in hand: they are shown before it does."""
+        code = "chat => chat.messages.filter(each => each.state === 'taken').length"
+        deadline = time.monotonic() + 30
+        while self.page.locator("footnote-chat").evaluate(code) < count:
+            assert time.monotonic() < deadline, "the server does not take the messages"
+            self.page.wait_for_timeout(20)
 
     def reply(self, before: int) -> Locator:
         """Return the reply after the first so many."""
