@@ -72,12 +72,9 @@ class WebInput(InputChannel):
         pages = Pages(config, settings)
 
         @lru_cache(maxsize=1)
-        def chat_of(knowledge: KnowledgeBase) -> Body:
-            return Body(pages.chat(knowledge), HTML)
-
-        def chat_page() -> Body:
+        def chat_page(knowledge: KnowledgeBase) -> Body:
             """Return the page as packed before, until the knowledge base is another."""
-            return chat_of(live.current())
+            return Body(pages.chat(knowledge), HTML)
 
         sio = AsyncServer(
             async_mode="sanic",
@@ -112,7 +109,7 @@ class WebInput(InputChannel):
             # Rasa answers GET / itself, and a route cannot be taken back; a middleware can.
             async def root(request: Request) -> HTTPResponse | None:
                 if request.path == "/" and request.method in METHODS:
-                    return respond(request, chat_page(), pages.chat_headers)
+                    return respond(request, chat_page(live.current()), pages.chat_headers)
                 return None
 
             app.register_middleware(root, "request")
