@@ -372,7 +372,9 @@ class SafetyTriage(GraphComponent, IntentClassifier):
             text = message.get(TEXT) or ""
             reading: Reading | None = message.get(READING)
             # As typed, as the channels read it, then with its slips repaired.
-            found = triage(text) or (triage(reading.text) if reading else None)
+            found = triage(text)
+            if not found and reading and reading.text != text.lower():
+                found = triage(reading.text)
             understood = (message.get(UNDERSTANDING) or {}).get("kind")
             if found:
                 _set(message, Understanding(found.kind, found.kind, 1.0))

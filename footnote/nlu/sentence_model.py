@@ -54,7 +54,6 @@ class SentenceModel:
             options,
             providers=["CPUExecutionProvider"],
         )
-        self._inputs = {node.name for node in self._session.get_inputs()}
 
     @staticmethod
     def identity() -> str:
@@ -96,15 +95,12 @@ class SentenceModel:
         for number, row in enumerate(tokens):
             ids[number, : len(row)] = row
             mask[number, : len(row)] = 1
-        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        hidden = self._session.run(
-            None, {name: value for name, value in feed.items() if name in self._inputs}
-        )[0]
-        if hidden.ndim == 3:
-            weights = mask[:, :, None].astype(np.float32)
-            hidden = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
-        norms = np.linalg.norm(hidden, axis=1, keepdims=True)
-        return (hidden / np.maximum(norms, 1e-9)).astype(np.float32)
+        fed = dict(zip(encoder_graph.INPUTS, (ids, mask), strict=True))
+        words = self._session.run(None, fed)[0]
+        weights = mask[:, :, None].astype(np.float32)
+        means = (words * weights).sum(axis=1) / weights.sum(axis=1)
+        norms = np.linalg.norm(means, axis=1, keepdims=True)
+        return (means / np.maximum(norms, 1e-9)).astype(np.float32)
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ what Rasa's own code does, sooner, but for the two that say otherwise: `actions.
 
 from __future__ import annotations
 
-from footnote.rasa_patches import actions, connections, graph, rules, stores
+from footnote.rasa_patches import actions, connections, domain, graph, rules, states, stores
 
 
 def apply(reply_timeout: float) -> None:
@@ -19,6 +19,8 @@ def apply(reply_timeout: float) -> None:
     actions.bound_wait(reply_timeout)
     actions.validate_with_one_validator()
     connections.share_connections()
+    domain.remember_emptiness()
     graph.run_without_dask()
     rules.look_rules_up()
+    states.remember_states()
     stores.remember_event_classes()

@@ -15,6 +15,7 @@ from footnote.rasa_patches import connections
 from footnote.serving.environment import LOOPBACK, free_port
 
 BODIES: list[dict[str, Any]] = [{"next_action": f"action_{number}"} for number in range(5)]
+BODIES.append({"text": 'a/b "c" “d” é 😀 \u2028\n', "at": 1795853866.998365, "none": None})
 
 
 @pytest.fixture(autouse=True)
