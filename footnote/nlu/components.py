@@ -59,6 +59,8 @@ MAX_PARTS = 5
 MAX_CHOICE = 4
 """Characters of an option's number as people type it: "2", "2.", "#2)"."""
 _ComponentType = DefaultV1Recipe.ComponentType
+_Read = tuple[Hypotheses, list[Hypotheses], Hypotheses | None]
+"""The hypotheses of a message, of its parts, and of it in its conversation."""
 
 
 def _code_fingerprint() -> str:
@@ -196,6 +198,8 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         self._resource = resource
         self._classifier = classifier
         self._labels = dict.fromkeys(classifier.labels if classifier else ())
+        covered = set(classifier.covered if classifier else ())
+        self._not_covered = {label: 0.0 for label in self._labels if label not in covered}
         self._questions = {
             clean(entry.question).lower(): label_of_cell(entry.topic, entry.aspect)
             for entry in load_knowledge().entries.values()
@@ -249,21 +253,29 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the hypotheses of each message and of its parts."""
         for message in messages:
-            in_context = message.get(IN_CONTEXT)
-            readings = [message.get(READING), *message.get(PARTS)]
-            whole, *rest = self._hypotheses([*readings, *([in_context] if in_context else [])])
-            message.set(IN_CONTEXT_HYPOTHESES, rest.pop() if in_context else None)
             asked = self._questions.get(clean(message.get(TEXT) or "").lower())
             if asked and asked in self._labels:
-                whole = Hypotheses({**dict.fromkeys(whole.probabilities, 0.0), asked: 1.0})
-                rest = []
+                # An option that was tapped, to the letter: there is nothing to find out.
+                read: _Read = Hypotheses({**self._not_covered, asked: 1.0}), [], None
+            else:
+                read = self._read(message)
+            whole, parts, in_context = read
             message.set(HYPOTHESES, whole)
-            message.set(PART_HYPOTHESES, rest)
+            message.set(PART_HYPOTHESES, parts)
+            message.set(IN_CONTEXT_HYPOTHESES, in_context)
             message.set(LABELS, self._labels)
             ranking = heapq.nlargest(5, whole.probabilities.items(), key=lambda item: item[1])
             listed = [{"name": name, "confidence": value} for name, value in ranking]
             message.set("intent_ranking", listed, add_to_output=True)
         return messages
+
+    def _read(self, message: Message) -> _Read:
+        """Return the hypotheses of a message, of its parts, and of it in its conversation."""
+        in_context = message.get(IN_CONTEXT)
+        readings = [message.get(READING), *message.get(PARTS)]
+        whole, *rest = self._hypotheses([*readings, *([in_context] if in_context else [])])
+        last = rest.pop() if in_context else None
+        return whole, rest, last
 
     def _hypotheses(self, readings: Sequence[Reading]) -> list[Hypotheses]:
         assert self._classifier is not None, "process() is called on a loaded classifier"

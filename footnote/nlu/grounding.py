@@ -407,12 +407,13 @@ class Grounder:
         entries = [f"{topic}/{aspect}"]
         compared = [f"{other}/{aspect}" for other in named if other != topic]
         entries += [entry for entry in compared if entry in self._knowledge.entries]
-        second = whole.probabilities[ranked[1]] / total
-        other = self._cells[ranked[1]][0]
-        fits = not named or other in named or self._is_general(other)
-        if second >= self._t.second and fits:
-            entries.append("/".join(self._cells[ranked[1]]))
-            share += second
+        for label in ranked[1:2]:
+            second = whole.probabilities[label] / total
+            other = self._cells[label][0]
+            fits = not named or other in named or self._is_general(other)
+            if second >= self._t.second and fits:
+                entries.append("/".join(self._cells[label]))
+                share += second
         if share < self._t.cell:
             return self._unsure(whole, total)
         return self._answered(whole, entries)
