@@ -26,6 +26,9 @@ CLARIFY_INTENT = "nlu_fallback"
 FOLLOW_UPS = frozenset({"follow_up", "other_topic", "why", "tell_more", "choose_option"})
 RESOLVED_LATER = frozenset({"why", "tell_more", "choose_option"})
 """Follow-ups that only the conversation itself can resolve (footnote/conversation.py)."""
+LEANING = "follow_up/leaning"
+"""The label of messages that only somebody who knows what was told can read. It says no more than
+that, so the other labels share its probability where the conversation is known."""
 ASK = "ask_"
 NEAR = 0.01
 """The least probability of a cell that is offered beside a reply that is no answer, where its topic
@@ -142,6 +145,14 @@ def _is_detail(found: Understanding) -> bool:
     return found.intent == "follow_up" and found.aspect is None
 
 
+def _told(probabilities: Mapping[str, float]) -> Mapping[str, float]:
+    """Return probabilities without the label that says only that a message leans on others."""
+    rest = 1.0 - probabilities.get(LEANING, 0.0)
+    if rest == 1.0 or rest <= 0.0:
+        return probabilities
+    return {label: value / rest for label, value in probabilities.items() if label != LEANING}
+
+
 def intent_of(aspect: str) -> str:
     """Return the intent that asks for an aspect: `ask_side_effects` for `side-effects`."""
     return ASK + aspect.replace("-", "_")
@@ -186,7 +197,7 @@ class Grounder:
         }
         self._wording = Wording(knowledge)
         self._follow_ups = [label for label in labels if label.split("/")[0] in FOLLOW_UPS]
-        self._elliptic = [label for label in self._follow_ups if "/" in label]
+        self._elliptic = [label for label in self._follow_ups if "/" in label and label != LEANING]
         aspects = Counter(entry.aspect for entry in knowledge.entries.values())
         self._general = [topic.id for topic in knowledge.topics.values() if topic.general]
         self._shared = {aspect for aspect, count in aspects.items() if count > 1} | {
@@ -216,6 +227,10 @@ class Grounder:
             in_context: those for the message with the topic spoken of in front of it.
             topic: that topic.
         """
+        if in_context is not None:
+            # "The tablets in his drawer, which are those?" may sound like danger, unless one knows
+            # what was spoken of.
+            whole = replace(whole, danger=(whole.danger + in_context.danger) / 2)
         alone = self._alone(whole, parts)
         if in_context is None or not self._is_open(whole, alone):
             return alone
@@ -239,9 +254,12 @@ class Grounder:
         """Whether the conversation may change what a message was taken for."""
         if alone.kind in DANGERS or self._knowledge.subject(whole.topics):
             return False
-        if alone.kind == "follow_up" and (alone.intent in RESOLVED_LATER or _is_detail(alone)):
+        if alone.intent in RESOLVED_LATER or (_is_detail(alone) and not self._leans(whole)):
             return False
         return whole.total(self._others) < self._t.override
+
+    def _leans(self, whole: Hypotheses) -> bool:
+        return LEANING in whole.probabilities and whole.best(self._follow_ups) == LEANING
 
     def _blend(self, whole: Hypotheses, in_context: Hypotheses, topic: str | None) -> Hypotheses:
         """Return the mean of a message read alone and read with the topic before in front.
@@ -250,7 +268,7 @@ class Grounder:
         that cell of the topic's, or that gap. An entry that speaks with the message's own words
         gains by them.
         """
-        alone, after = whole.probabilities, in_context.probabilities
+        alone, after = _told(whole.probabilities), _told(in_context.probabilities)
         # A label may be missing in either.
         both = alone if alone.keys() == after.keys() else dict.fromkeys((*alone, *after))
         mean = {label: (alone.get(label, 0.0) + after.get(label, 0.0)) / 2 for label in both}
@@ -328,6 +346,7 @@ class Grounder:
             sure = whole.probabilities[elliptic] >= self._t.hint
             label = elliptic if sure else label
         intent, _, aspect = label.partition("/")
+        aspect = "" if label == LEANING else aspect
         if whole.topics and aspect and not self._knowledge.tells(aspect):
             # It names what it is about, and no topic has an entry for that: nothing to wait for.
             return self._missing(whole, [(self._knowledge.subject(whole.topics), aspect)])

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from footnote.nlu.grounding import CLARIFY_INTENT, Grounder, Hypotheses, Understanding
+from footnote.nlu.grounding import CLARIFY_INTENT, LEANING, Grounder, Hypotheses, Understanding
 from tests.helpers.garden import garden
 
 CELLS = (
@@ -248,10 +248,30 @@ def test_in_a_conversation_an_entry_gains_by_the_messages_own_words(text: str, e
     assert found.in_context.entries[0] == entry
 
 
-def test_a_danger_is_one_whatever_was_spoken_of() -> None:
-    cry = likely(danger=0.9, emergency=0.6)
-    found = GROUNDER.decide(cry, (), likely("fern", ask_watering__fern=0.9), "fern")
-    assert found.kind == "emergency"
+@pytest.mark.parametrize(
+    ("alone", "after", "kind"), [(0.9, 0.6, "emergency"), (0.9, 0.05, "clarify")]
+)
+def test_in_a_conversation_danger_is_read_in_it_too(alone: float, after: float, kind: str) -> None:
+    cry = likely(danger=alone, emergency=0.5)
+    with_topic = likely("fern", danger=after, ask_watering__fern=0.9)
+    assert GROUNDER.decide(cry, (), with_topic, "fern").kind == kind
+    # Nothing was spoken of: the message alone decides.
+    assert GROUNDER.decide(cry).kind == "emergency"
+
+
+def test_what_only_leans_is_what_the_conversation_makes_of_it() -> None:
+    grounder = Grounder(garden(), [*LABELS, LEANING])
+
+    def leaning(*topics: str, **named: float) -> Hypotheses:
+        whole = likely(*topics, leans=True, **named)
+        shared = {label: value / 5 for label, value in whole.probabilities.items()}
+        return replace(whole, probabilities={**shared, LEANING: 0.8})
+
+    found = grounder.decide(leaning(), (), leaning("fern", ask_light__fern=0.8), "fern")
+    assert found.in_context is not None
+    assert found.in_context.entries == ("fern/light",)
+    alone = grounder.decide(leaning())
+    assert (alone.kind, alone.intent, alone.aspect) == ("follow_up", "follow_up", None)
 
 
 def test_cells_out_of_the_question_may_be_missing() -> None:
