@@ -34,6 +34,10 @@ def environment(tensorflow: bool = False) -> dict[str, str]:
         # For one question at a time, threads of the matrix library only wait for each other.
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
+        # glibc learns from large arrays that are freed to keep such room for good: 135 MB after a
+        # model was loaded. Given any figures it does not.
+        "MALLOC_MMAP_THRESHOLD_": "4194304",
+        "MALLOC_TRIM_THRESHOLD_": "16777216",
         # Rasa's server takes 100 MB and waits a minute for slow senders unless told otherwise.
         "SANIC_REQUEST_MAX_SIZE": "2000000",
         "SANIC_REQUEST_TIMEOUT": "15",
