@@ -15,6 +15,8 @@ from spacy.lang.en.stop_words import STOP_WORDS
 
 from footnote.knowledge import KnowledgeBase
 
+MOST_USERS = 500
+"""A word that more entries use points at none of them; each would have to be weighed for it."""
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -29,10 +31,12 @@ class Wording:
             for entry in knowledge.entries.values()
         }
         uses = Counter(word for words in said.values() for word in words)
-        self._weights = {word: math.log(len(said) / count) for word, count in uses.items()}
+        self._weights = {
+            word: math.log(len(said) / count) for word, count in uses.items() if count <= MOST_USERS
+        }
         self._users: dict[str, list[str]] = defaultdict(list)
         for entry, words in said.items():
-            for word in words:
+            for word in words & self._weights.keys():
                 self._users[word].append(entry)
 
     def shared(self, text: str) -> dict[str, float]:

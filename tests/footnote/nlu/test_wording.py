@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from footnote.nlu import wording
 from footnote.nlu.wording import Wording, words_of
 from tests.helpers.garden import garden
 
@@ -22,6 +23,13 @@ def test_a_word_of_one_entry_weighs_more_than_one_of_two() -> None:
     assert WORDING.shared("twice") == pytest.approx({"fern/watering": math.log(ENTRIES)})
     half = math.log(ENTRIES / 2)
     assert WORDING.shared("shade") == pytest.approx({"fern/light": half, "plant/light": half})
+
+
+def test_a_word_of_too_many_entries_points_at_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording, "MOST_USERS", 1)
+    rare = Wording(garden())
+    assert rare.shared("shade") == {}
+    assert rare.shared("twice in the shade") == WORDING.shared("twice")
 
 
 @pytest.mark.parametrize("text", ["", "?!", "and what about it", "quantum chromodynamics"])
