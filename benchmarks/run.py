@@ -137,7 +137,8 @@ def _beside_others(
 
 
 def _train_from_nothing() -> list[float]:
-    paths.VECTORS.unlink(missing_ok=True)
+    for kept in (paths.VECTORS, paths.FOLLOW_UP_VECTORS):
+        kept.unlink(missing_ok=True)
     begun = time.monotonic()
     ensure_model(force=True)
     return [time.monotonic() - begun]

@@ -12,5 +12,6 @@ KNOWLEDGE = Path(os.environ.get(KNOWLEDGE_FOLDER, "").strip() or ROOT / "knowled
 STATE = ROOT / ".footnote"
 """What the bot makes on this machine: conversations, secrets."""
 VECTORS = STATE / "vectors.npz"
+FOLLOW_UP_VECTORS = STATE / "follow_up_vectors.npz"
 MODELS = ROOT / "models"
 RESULTS = ROOT / "results"

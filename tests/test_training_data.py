@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 
 from footnote import paths
 from footnote.conversation import Plan
-from footnote.knowledge import load_knowledge
+from footnote.nlu import told
 from footnote.nlu.grounding import CLARIFY_INTENT
 from footnote.text import clean
 
@@ -53,14 +53,8 @@ def questions() -> list[str]:
 
 
 def typed(text: str) -> str:
-    """Return what a person typed of a training question: a follow-up has its topic in front."""
-    title, colon, message = text.partition(": ")
-    return message if colon and title in titles() else text
-
-
-@lru_cache(maxsize=1)
-def titles() -> set[str]:
-    return {topic.title for topic in load_knowledge().topics.values()}
+    """Return what a person typed of a training question: a follow-up has its entry in front."""
+    return told.split(text).message
 
 
 def normal(text: str) -> str:
@@ -139,7 +133,7 @@ def test_a_near_copy_is_noticed() -> None:
 
 
 def test_a_follow_up_is_compared_without_its_topic() -> None:
-    assert typed("radiation therapy: how long?") == "how long?"
+    assert typed("radiation-therapy/when: how long?") == "how long?"
     assert typed("two things: how long, and when?") == "two things: how long, and when?"
     assert sum(typed(text) != text for text in questions()) > 1000
 

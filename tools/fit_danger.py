@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from footnote import paths
 from footnote.english import english_words
 from footnote.knowledge import load_knowledge
-from footnote.nlu import vector_cache
+from footnote.nlu import told, vector_cache
 from footnote.nlu.components import label_of
 from footnote.nlu.danger import lead_of
 from footnote.nlu.grounding import cell_of
@@ -37,7 +37,7 @@ def main() -> int:
     """Print the weights, and recall at several shares of false alarms."""
     knowledge = load_knowledge()
     messages = load_data(str(paths.ROOT / "data" / "nlu.yml")).intent_examples
-    texts = [message.get("text") for message in messages]
+    texts = [told.as_read(knowledge, message.get("text")) for message in messages]
     labels = np.array([label_of(message) for message in messages])
     terms = [term for topic in knowledge.topics.values() for term in topic.terms]
     repairer = SpellingRepairer.train([clean(text) for text in texts], english_words(), terms)

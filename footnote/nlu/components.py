@@ -6,6 +6,7 @@ import hashlib
 import heapq
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from footnote import paths
 from footnote.english import english_words
 from footnote.knowledge import load_knowledge
-from footnote.nlu import vector_cache
+from footnote.nlu import told, vector_cache
 from footnote.nlu.danger import DOUBTFUL, danger_probability, lead_of
 from footnote.nlu.grounding import (
     Grounder,
@@ -49,6 +50,8 @@ PART_HYPOTHESES = "part_hypotheses"
 LABELS = "labels"
 IN_CONTEXT = "in_context_reading"
 IN_CONTEXT_HYPOTHESES = "in_context_hypotheses"
+IN_CONTEXT_VECTOR = "in_context_vector"
+AFTER = "reading_after_an_answer"
 SPOKEN_OF = "spoken_of"
 UNDERSTANDING = "understanding"
 """Message properties; only the last leaves the pipeline, in the parse data."""
@@ -56,14 +59,14 @@ UNDERSTANDING = "understanding"
 MAX_CHARACTERS = 500
 """Longer messages are told to be too long; they are read to here."""
 MAX_PARTS = 5
+PLAIN = 0.9
+"""A message that names its topic and is as surely of one label needs no conversation to be read."""
 MAX_CHOICE = 4
 """Characters of an option's number as people type it: "2", "2.", "#2)"."""
 _ComponentType = DefaultV1Recipe.ComponentType
-_Read = tuple[Hypotheses, list[Hypotheses], Hypotheses | None]
-"""The hypotheses of a message, of its parts, and of it in its conversation."""
 
 
-def _code_fingerprint() -> str:
+def code_fingerprint() -> str:
     """Return a hash of this package's code, which Rasa's cache does not look into."""
     sources = sorted(Path(__file__).parent.glob("*.py"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
@@ -112,11 +115,11 @@ class TermReader(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Return what the training cache cannot see: the terms and this package's code."""
-        return pipeline_fingerprint(load_knowledge()) + _code_fingerprint()
+        return pipeline_fingerprint(load_knowledge()) + code_fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the vocabulary of the training questions."""
-        texts = [clean(message.get(TEXT)) for message in training_data.intent_examples]
+        texts = [told.split(clean(m.get(TEXT))).message for m in training_data.intent_examples]
         terms = [term for topic in self._knowledge.topics.values() for term in topic.terms]
         self._targets = SpellingRepairer.train(texts, english_words(), terms).targets
         with self._storage.write_to(self._resource) as folder:
@@ -125,31 +128,36 @@ class TermReader(GraphComponent):
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Add a reading to every training question."""
+        """Add a reading to every training question; two to one that follows an answer."""
         reader = self._reader()
         for message in training_data.intent_examples:
-            message.set(READING, reader.read(message.get(TEXT)))
+            example = told.split(message.get(TEXT))
+            message.set(READING, reader.read(told.as_read(self._knowledge, message.get(TEXT))))
+            if example.told:
+                message.set(AFTER, replace(reader.read(example.message), told=example.told))
         return training_data
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         """Add a message's reading, those of its parts, and its topics as entities.
 
-        A message that names nothing it could be about is also read with the topic spoken of in
-        front, as if the person had named it.
+        Where something was told before, a message is also read with the topic spoken of in front,
+        as if the person had named it, and with what was told beside it.
         """
         reader = self._reader()
-        spoken_of = self._knowledge.topics.get(tracker.get_slot("topic") or "")
+        topic, aspect = tracker.get_slot("topic"), tracker.get_slot("aspect")
+        spoken_of = self._knowledge.topics.get(topic or "")
         for message in messages:
             text = (message.get(TEXT) or "")[:MAX_CHARACTERS]
             reading = reader.read(text)
             message.set(READING, reading)
-            message.set(PARTS, [reader.read(part) for part in parts(text)[:MAX_PARTS]])
-            if (
-                spoken_of
-                and not spoken_of.uncovered
-                and not self._knowledge.subject(reading.topics)
-            ):
-                message.set(IN_CONTEXT, reader.read(f"{spoken_of.title}: {text}"))
+            read = [reader.read(part) for part in parts(text)[:MAX_PARTS]]
+            questions = [part for part in read if not part.only_names]
+            message.set(PARTS, questions if len(questions) > 1 else [])
+            uncovered = self._knowledge.uncovered(reading.topics)
+            if spoken_of and not spoken_of.uncovered and not uncovered:
+                front = told.in_context(self._knowledge, spoken_of.id, text)
+                message.set(IN_CONTEXT, reader.read(front))
+                message.set(AFTER, replace(reading, told=(spoken_of.id, *filter(None, [aspect]))))
                 message.set(SPOKEN_OF, spoken_of.id)
             found = [_entity(mention) for mention in reading.mentions]
             message.set("entities", [*message.get("entities", []), *found], add_to_output=True)
@@ -200,9 +208,10 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         self._labels = dict.fromkeys(classifier.labels if classifier else ())
         covered = set(classifier.covered if classifier else ())
         self._not_covered = {label: 0.0 for label in self._labels if label not in covered}
+        self._knowledge = load_knowledge()
         self._questions = {
             clean(entry.question).lower(): label_of_cell(entry.topic, entry.aspect)
-            for entry in load_knowledge().entries.values()
+            for entry in self._knowledge.entries.values()
         }
 
     @classmethod
@@ -234,14 +243,16 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Return what the training cache cannot see: this package's code."""
-        return _code_fingerprint()
+        return code_fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the classifier on the training questions and the entries' own questions."""
         messages = training_data.intent_examples
         readings = [message.get(READING) for message in messages]
         texts = [reading.text for reading in readings]
-        vectors = vector_cache.encode(sentence_model(), texts, paths.VECTORS, workers=2)
+        vectors = vector_cache.encode(
+            sentence_model(), texts, paths.VECTORS, 2, also=[paths.FOLLOW_UP_VECTORS]
+        )
         labels = [label_of(message) for message in messages]
         knowledge = load_knowledge()
         covered = {label for label in set(labels) if cell_of(knowledge, label)}
@@ -256,33 +267,40 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
             asked = self._questions.get(clean(message.get(TEXT) or "").lower())
             if asked and asked in self._labels:
                 # An option that was tapped, to the letter: there is nothing to find out.
-                read: _Read = Hypotheses({**self._not_covered, asked: 1.0}), [], None
+                whole = Hypotheses({**self._not_covered, asked: 1.0})
+                message.set(PART_HYPOTHESES, [])
             else:
-                read = self._read(message)
-            whole, parts, in_context = read
+                whole = self._read(message)
             message.set(HYPOTHESES, whole)
-            message.set(PART_HYPOTHESES, parts)
-            message.set(IN_CONTEXT_HYPOTHESES, in_context)
             message.set(LABELS, self._labels)
             ranking = heapq.nlargest(5, whole.probabilities.items(), key=lambda item: item[1])
             listed = [{"name": name, "confidence": value} for name, value in ranking]
             message.set("intent_ranking", listed, add_to_output=True)
         return messages
 
-    def _read(self, message: Message) -> _Read:
-        """Return the hypotheses of a message, of its parts, and of it in its conversation."""
-        in_context = message.get(IN_CONTEXT)
+    def _read(self, message: Message) -> Hypotheses:
+        """Return the hypotheses of a message; set those of its parts and of it in context."""
         readings = [message.get(READING), *message.get(PARTS)]
-        whole, *rest = self._hypotheses([*readings, *([in_context] if in_context else [])])
-        last = rest.pop() if in_context else None
-        return whole, rest, last
+        in_context = message.get(IN_CONTEXT)
+        at_once = in_context and not self._knowledge.subject(readings[0].topics)
+        found, vectors = self._hypotheses([*readings, *([in_context] if at_once else [])])
+        last, vector = (found.pop(), vectors[-1]) if at_once else (None, None)
+        whole, *parts = found
+        message.set(PART_HYPOTHESES, parts)
+        if in_context and not at_once and max(whole.probabilities.values()) < PLAIN:
+            # It names its topic, but not plainly what it asks for.
+            (last,), (vector,) = self._hypotheses([in_context])
+        message.set(IN_CONTEXT_HYPOTHESES, last)
+        message.set(IN_CONTEXT_VECTOR, vector)
+        return whole
 
-    def _hypotheses(self, readings: Sequence[Reading]) -> list[Hypotheses]:
+    def _hypotheses(self, readings: Sequence[Reading]) -> tuple[list[Hypotheses], np.ndarray]:
+        """Return the hypotheses of n readings, and their vectors, shape (n, 384)."""
         assert self._classifier is not None, "process() is called on a loaded classifier"
         vectors = sentence_model().encode([reading.text for reading in readings])
         probabilities, scores = self._classifier.probabilities(readings, vectors, self._temperature)
         danger = self._danger(readings, vectors, scores)
-        return [
+        found = [
             Hypotheses(
                 self._classifier.considered(row),
                 topics=reading.topics,
@@ -293,6 +311,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
             )
             for reading, row, likely in zip(readings, probabilities, danger, strict=True)
         ]
+        return found, vectors
 
     def _danger(
         self, readings: Sequence[Reading], vectors: np.ndarray, scores: np.ndarray

@@ -26,6 +26,8 @@ CLARIFY_INTENT = "nlu_fallback"
 FOLLOW_UPS = frozenset({"follow_up", "other_topic", "why", "tell_more", "choose_option"})
 RESOLVED_LATER = frozenset({"why", "tell_more", "choose_option"})
 """Follow-ups that only the conversation itself can resolve (footnote/conversation.py)."""
+OUTSIDE = frozenset({"out_of_scope", "other_illness", "personal_advice", "distress"})
+"""Kinds that a question may seem to be of to somebody who does not know what was spoken of."""
 LEANING = "follow_up/leaning"
 """The label of messages that only somebody who knows what was told can read. It says no more than
 that, so the other labels share its probability where the conversation is known."""
@@ -53,6 +55,7 @@ class Thresholds:
         part: the least for a part of a message to be a question of its own.
         part_plain: the same, where the message as a whole is plain.
         part_named: the same for a part that names the topic that it would be answered on.
+        part_said: the same for a part without the form of a question ("ways it is given").
         certain: above this, a message is no question, whatever its parts look like.
         hint: the least for an aspect to be taken from a message that says hardly more than a name.
         override: above this a cell stands although the message names another topic, or none.
@@ -71,6 +74,7 @@ class Thresholds:
     part: float = 0.45
     part_plain: float = 0.8
     part_named: float = 0.6
+    part_said: float = 0.95
     certain: float = 0.9
     hint: float = 0.1
     override: float = 0.6
@@ -133,7 +137,7 @@ class Hypotheses:
 
     def best(self, labels: Iterable[str]) -> str:
         """Return the likeliest of some labels."""
-        return max(labels, key=lambda label: self.probabilities[label])
+        return max(labels, key=lambda label: self.probabilities.get(label, 0.0))
 
     def total(self, labels: Iterable[str]) -> float:
         """Return the probability that one of some labels is right."""
@@ -224,7 +228,8 @@ class Grounder:
         Args:
             whole: the hypotheses for the whole message.
             parts: those for its parts, where it may hold several questions.
-            in_context: those for the message with the topic spoken of in front of it.
+            in_context: those for the message as a follow-up of what was told last; its danger is
+                that of the message with the topic spoken of in front of it.
             topic: that topic.
         """
         if in_context is not None:
@@ -232,11 +237,13 @@ class Grounder:
             # what was spoken of.
             whole = replace(whole, danger=(whole.danger + in_context.danger) / 2)
         alone = self._alone(whole, parts)
-        if in_context is None or not self._is_open(whole, alone):
+        if in_context is None or not self._is_open(whole, in_context, alone):
             return alone
         found = self._alone(self._blend(whole, in_context, topic), ())
-        if found.kind not in (ANSWER, NOT_COVERED, CLARIFY):
+        if found.kind in (CLARIFY, "follow_up"):
             return alone
+        if found.kind not in (ANSWER, NOT_COVERED):
+            return found
         if (found.kind, found.entries, found.missing) == (alone.kind, alone.entries, alone.missing):
             return alone
         follows = alone.kind == "follow_up"
@@ -250,32 +257,36 @@ class Grounder:
             in_context=found,
         )
 
-    def _is_open(self, whole: Hypotheses, alone: Understanding) -> bool:
+    def _is_open(self, whole: Hypotheses, in_context: Hypotheses, alone: Understanding) -> bool:
         """Whether the conversation may change what a message was taken for."""
-        if alone.kind in DANGERS or self._knowledge.subject(whole.topics):
+        if alone.kind in DANGERS or self._knowledge.uncovered(whole.topics):
             return False
         if alone.intent in RESOLVED_LATER or (_is_detail(alone) and not self._leans(whole)):
-            return False
-        return whole.total(self._others) < self._t.override
+            return max(in_context.probabilities.values()) >= self._t.override
+        # A thank-you or a yes is one in any conversation.
+        own = alone.kind in self._others and alone.kind not in OUTSIDE
+        return not own or whole.probabilities[alone.kind] < self._t.override
 
     def _leans(self, whole: Hypotheses) -> bool:
         return LEANING in whole.probabilities and whole.best(self._follow_ups) == LEANING
 
     def _blend(self, whole: Hypotheses, in_context: Hypotheses, topic: str | None) -> Hypotheses:
-        """Return the mean of a message read alone and read with the topic before in front.
+        """Return the mean of a message read alone and read after what was told.
 
-        Alone it says what is asked, and the topic says of what; a follow-up's aspect becomes
-        that cell of the topic's, or that gap. An entry that speaks with the message's own words
-        gains by them.
+        A follow-up's aspect becomes that cell of the topic named, or else spoken of, or that gap.
+        An entry that speaks with the message's own words gains by them.
         """
         alone, after = _told(whole.probabilities), _told(in_context.probabilities)
         # A label may be missing in either.
-        both = alone if alone.keys() == after.keys() else dict.fromkeys((*alone, *after))
-        mean = {label: (alone.get(label, 0.0) + after.get(label, 0.0)) / 2 for label in both}
+        mean = {
+            label: (alone.get(label, 0.0) + after.get(label, 0.0)) / 2
+            for label in dict.fromkeys((*alone, *after))
+        }
+        subject = self._knowledge.subject(whole.topics) or topic
         for label in self._elliptic:
-            target = self._label_of(topic, label.partition("/")[2])
+            target = self._label_of(subject, label.partition("/")[2])
             if target:
-                mean[target] = mean.get(target, 0.0) + mean[label]
+                mean[target] = mean.get(target, 0.0) + mean.get(label, 0.0)
                 mean[label] = 0.0
         return Hypotheses(self._worded(mean, whole.text), whole.topics, asks=whole.asks)
 
@@ -392,6 +403,9 @@ class Grounder:
             parts: those for its parts.
             mass: the probability of each group of labels, that of the cells lifted.
         """
+        if self._compares(whole):
+            # "Freezing it or heating it, what's the difference?" is one question.
+            parts = ()
         # Where the message as a whole is plain, a part of it must be as plain to count.
         plain = max(whole.probabilities.values()) >= self._t.certain
         least = self._t.part_plain if plain else self._t.part
@@ -401,7 +415,7 @@ class Grounder:
         if cells and plain:
             # What the whole says most plainly is asked, too: often the other question alone.
             cells.append(self._asked(whole))
-        found = list(dict.fromkeys(cells))
+        found = list(dict.fromkeys([*cells, *self._of_each(whole, cells)]))
         if len(found) > 1 or (found and max(whole.probabilities.values()) < self._t.cell):
             return self._several(whole, found)
         if mass["cells"] < self._t.answer * self._t.lift:
@@ -533,16 +547,16 @@ class Grounder:
 
         A part that names no topic ("and how is it given?") is asked of the message's own.
         """
-        if not part.asks:
-            return None
         own = self._knowledge.specific(part.topics) or self._knowledge.uncovered(part.topics)
-        inherited = [] if own else self._knowledge.specific(whole.topics)
+        inherited = [] if part.topics else self._knowledge.specific(whole.topics)
         if inherited:
             part = self._leaning(part)
         cells = [
             label
             for label in self._likely(part)
-            if not inherited or self._cells[label][0] in inherited
+            if not inherited
+            or self._cells[label][0] in inherited
+            or part.probabilities[label] >= self._t.certain
         ]
         candidates = [*cells, *self._gaps, *self._elliptic]
         total = part.total(candidates)
@@ -551,6 +565,9 @@ class Grounder:
             # It says itself what it is about.
             least = min(least, self._t.part_named)
         if total < least or part.probabilities[label] < least * total:
+            return None
+        said = label in self._cells and part.probabilities[label] >= self._t.part_said
+        if not (part.asks or said):
             return None
         if label in self._cells:
             return self._cells[label]
@@ -577,6 +594,25 @@ class Grounder:
                 probabilities[label] += probabilities[gap]
                 probabilities[gap] = 0.0
         return replace(part, probabilities=probabilities)
+
+    def _of_each(
+        self, whole: Hypotheses, cells: Sequence[tuple[str | None, str]]
+    ) -> list[tuple[str | None, str]]:
+        """Return the cells of an aspect that a message asks of each topic that it names."""
+        aspects = {aspect for _, aspect in cells}
+        if len(aspects) != 1:
+            return []
+        (aspect,) = aspects
+        named = self._knowledge.specific(whole.topics)
+        return [(topic, aspect) for topic in named if self._knowledge.entry(topic, aspect)]
+
+    def _compares(self, whole: Hypotheses) -> bool:
+        """Whether a message plainly asks how topics that it names differ."""
+        if not self._gaps or len(self._knowledge.specific(whole.topics)) < 2:
+            return False
+        label = whole.best(self._gaps)
+        compares = self._knowledge.aspects[self._aspect(label)].compares
+        return compares and whole.probabilities[label] >= self._t.override
 
     def _asked(self, whole: Hypotheses) -> tuple[str | None, str]:
         """Return the likeliest cell, or gap, of a message."""

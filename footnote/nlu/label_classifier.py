@@ -37,6 +37,7 @@ MOST_COVERED = 250
 """Covered labels that a message is taken to be about at most, the likeliest: what is decided from
 them then costs the same with any number of entries."""
 _WORD = r"(?u)\b\w+\b"
+_TOLD = "told:{}"
 
 
 def vectorizers_of_views() -> dict[str, TfidfVectorizer]:
@@ -54,7 +55,7 @@ def _texts(view: str, readings: Sequence[Reading]) -> list[str]:
         return [reading.text for reading in readings]
     if view == "masked":
         return [reading.masked for reading in readings]
-    return [" ".join(reading.topics) for reading in readings]
+    return [" ".join((*reading.topics, *map(_TOLD.format, reading.told))) for reading in readings]
 
 
 def _features(
@@ -164,7 +165,7 @@ class LabelClassifier:
             weights[:width].toarray() * WEIGHTS["vector"],
             SparseRows.of(weights[width:]),
             bias,
-            vectors,
+            vectors if in_danger.any() else vectors[:0],
             in_danger,
         )
 

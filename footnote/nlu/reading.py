@@ -12,8 +12,9 @@ from footnote.knowledge import KnowledgeBase
 from footnote.nlu.spelling import SpellingRepairer
 from footnote.text import clean
 
-MIN_PART_WORDS = 3
+MIN_PART_WORDS = 2
 """A part of a message with fewer words is too little to be a question of its own."""
+_MASKS = {"topic": "zztopic", "general": "zzgeneral", "uncovered": "zzother"}
 
 SHORT = 3
 """Up to so many words, a question that names no topic is taken to be about the one before."""
@@ -27,9 +28,10 @@ _ASKING = frozenset(
 _QUESTION_WORDS = frozenset("what whats what's which who when where why how whether".split())
 _BETWEEN = re.compile(
     r"(?<=[?!.;])\s+"
-    r"|,?\s+(?:and also|and then|and|also|plus|as well as|&)\s+"
-    # "what is it, how is it given": a comma before a question's first word; "1) ... 2) ...".
-    r"|[,:]\s+(?=(?:what|which|who|when|where|why|how|is|are|does|do|can|could|will|would)\b)"
+    r"|,?\s+(?:and also|and then|and|also|plus|as well as|&|n|or)\s+"
+    # "what is it, how is it made"; "ferns: when"; "ferns / light".
+    r"|[,:]\s+|\s+[/–-]+\s+"
+    # "1) ... 2) ..."
     r"|(?:^|\s+)\(?[1-9][).]\s+",
     re.IGNORECASE,
 )
@@ -59,11 +61,13 @@ class Reading:
         masked: the same with each term replaced by the kind of its topic, so that what
             is asked can be learnt apart from what it is asked of.
         mentions: the terms found, in order.
+        told: the topic and the aspect of the entry told just before, where that is to count.
     """
 
     text: str
     masked: str
     mentions: tuple[TopicMention, ...]
+    told: tuple[str, ...] = ()
 
     @property
     def leans(self) -> bool:
@@ -80,6 +84,15 @@ class Reading:
         return any(word in _QUESTION_WORDS for word in found)
 
     @property
+    def only_names(self) -> bool:
+        """Whether the words hardly say more than what they are about: "moss", "moss grows"."""
+        found = [word.strip("?.,!'") for word in self.masked.split()]
+        words = [word for word in found if word and word not in _MASKS.values()]
+        if not self.mentions or any(word in _QUESTION_WORDS for word in words):
+            return False
+        return len(words) < MIN_PART_WORDS and len(self.text.split()) <= SHORT
+
+    @property
     def topics(self) -> tuple[str, ...]:
         """Return the topics named, each once, in order."""
         return tuple(dict.fromkeys(mention.topic for mention in self.mentions))
@@ -92,7 +105,9 @@ class Reader:
         self._nlp = nlp
         self._repairer = repairer
         self._masks = {
-            topic.id: "zzgeneral" if topic.general else "zzother" if topic.uncovered else "zztopic"
+            topic.id: _MASKS[
+                "general" if topic.general else "uncovered" if topic.uncovered else "topic"
+            ]
             for topic in knowledge.topics.values()
         }
 

@@ -15,7 +15,13 @@ logger = logging.getLogger(__name__)
 KEY_BYTES = 16
 
 
-def encode(model: SentenceModel, texts: Sequence[str], file: Path, workers: int = 1) -> np.ndarray:
+def encode(
+    model: SentenceModel,
+    texts: Sequence[str],
+    file: Path,
+    workers: int = 1,
+    also: Sequence[Path] = (),
+) -> np.ndarray:
     """Encode texts, taking from a file what was encoded before.
 
     The file is then written anew, with these texts' vectors and no others. One that cannot be
@@ -26,6 +32,7 @@ def encode(model: SentenceModel, texts: Sequence[str], file: Path, workers: int 
         texts: any number of texts.
         file: where the vectors are kept (npz).
         workers: see `SentenceModel.encode`.
+        also: files of other texts, which may have some of these; they stay as they are.
 
     Returns:
         float32 array of shape (len(texts), 384), the same as the encoder alone gives.
@@ -33,11 +40,13 @@ def encode(model: SentenceModel, texts: Sequence[str], file: Path, workers: int 
     # The model's checksum is in each key, so another model's vectors are never taken.
     identity = model.identity()
     keys = [_key(identity, text) for text in texts]
-    known = _read(file)
+    own = _read(file)
+    known = {key: vector for other in also for key, vector in _read(other).items()} | own
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     if missing:
         fresh = model.encode(list(missing.values()), workers=workers)
         known.update(zip(missing, fresh, strict=True))
+    if not own.keys() >= set(keys):
         _write(file, {key: known[key] for key in keys})
     if not texts:
         return np.zeros((0, DIMENSIONS), dtype=np.float32)

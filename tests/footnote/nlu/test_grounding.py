@@ -249,7 +249,7 @@ def test_in_a_conversation_an_entry_gains_by_the_messages_own_words(text: str, e
 
 
 @pytest.mark.parametrize(
-    ("alone", "after", "kind"), [(0.9, 0.6, "emergency"), (0.9, 0.05, "clarify")]
+    ("alone", "after", "kind"), [(0.9, 0.6, "emergency"), (0.9, 0.05, "follow_up")]
 )
 def test_in_a_conversation_danger_is_read_in_it_too(alone: float, after: float, kind: str) -> None:
     cry = likely(danger=alone, emergency=0.5)
