@@ -19,6 +19,8 @@ from typing import Any
 import yaml
 
 from footnote import paths
+from footnote.knowledge import load_knowledge
+from footnote.nlu import told
 from footnote.serving.environment import ServeError, environment, rasa
 
 CONFIG = Path(__file__).parent / "recommended.yml"
@@ -144,13 +146,18 @@ def config(epochs: int) -> dict[str, Any]:
 
 
 def questions(share: int) -> dict[str, Any]:
-    """Return our training questions: every `share`-th of each block, and at least two."""
+    """Return our training questions: every `share`-th of each block, and at least two.
+
+    What follows an answer has the title of its topic in front, as our own classifier reads it.
+    """
+    knowledge = load_knowledge()
     nlu = yaml.safe_load((paths.ROOT / "data" / "nlu.yml").read_text(encoding="utf-8"))
     blocks = []
     for block in nlu["nlu"]:
         lines = block["examples"].splitlines()
         kept = lines[::share] if len(lines) >= 2 * share else lines[:2]
-        blocks.append({**block, "examples": "\n".join(kept) + "\n"})
+        asked = [told.as_read(knowledge, line.removeprefix("- ")) for line in kept]
+        blocks.append({**block, "examples": "".join(f"- {text}\n" for text in asked)})
     return {**nlu, "nlu": blocks}
 
 

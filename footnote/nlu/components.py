@@ -192,7 +192,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the defaults: `temperature` turns decision values into probabilities."""
-        return {"temperature": 0.16}
+        return {"temperature": 0.2}
 
     def __init__(
         self,

@@ -322,3 +322,59 @@ def test_what_is_not_near_is_not_offered_beside_a_reply_that_is_no_answer(label:
         )
         == 2
     )
+
+
+def test_a_part_counts_without_the_form_of_a_question_where_it_is_plain() -> None:
+    whole = likely("fern", ask_watering__fern=0.6)
+    asked = likely(ask_watering__fern=0.9)
+    plain, vague = (likely(asks=False, ask_light__fern=p) for p in (0.97, 0.9))
+    assert decide(whole, asked, plain).entries == ("fern/watering", "fern/light")
+    assert decide(whole, asked, vague).entries == ("fern/watering",)
+
+
+def test_a_part_on_things_at_large_is_not_bound_to_the_messages_topic() -> None:
+    whole = likely("fern", "plant", ask_watering__fern=0.6)
+    parts = likely("fern", ask_watering__fern=0.9), likely("plant", ask_light__plant=0.9)
+    assert decide(whole, *parts).entries == ("fern/watering", "plant/light")
+
+
+def test_one_aspect_of_two_topics_is_told_of_each() -> None:
+    whole = likely("fern", "moss", ask_watering__fern=0.6)
+    found = decide(whole, likely("fern", ask_watering__fern=0.9), likely("moss", greet=0.5))
+    assert found.entries == ("fern/watering", "moss/watering")
+
+
+@pytest.mark.parametrize(("sure", "kind"), [(0.8, "greet"), (0.4, "follow_up")])
+def test_a_greeting_is_one_in_any_conversation(sure: float, kind: str) -> None:
+    after = likely("fern", ask_watering__fern=0.95)
+    assert GROUNDER.decide(likely(greet=sure), (), after, "fern").kind == kind
+
+
+def test_what_seems_a_plea_is_a_question_to_whoever_knows_what_was_told() -> None:
+    after = likely("fern", ask_watering__fern=0.95)
+    found = GROUNDER.decide(likely(distress=0.85), (), after, "fern")
+    assert found.in_context is not None
+    assert found.in_context.entries == ("fern/watering",)
+
+
+def test_a_follow_up_that_names_another_topic_is_read_with_the_conversation() -> None:
+    alone = likely("moss", leans=True, other_topic=0.6)
+    found = GROUNDER.decide(alone, (), likely(ask_watering__moss=0.9), "fern")
+    assert found.in_context is not None
+    assert found.in_context.entries == ("moss/watering",)
+
+
+@pytest.mark.parametrize("after", [0.5, 0.7])
+def test_a_detail_is_told_again_unless_the_conversation_is_plain(after: float) -> None:
+    alone = likely(choose_option=0.9)
+    found = GROUNDER.decide(alone, (), likely(ask_watering__fern=after), "fern")
+    assert (found.in_context is not None) is (after >= 0.6)
+
+
+def test_a_leaning_message_that_stays_one_is_no_error() -> None:
+    grounder = Grounder(garden(), [*LABELS, LEANING])
+    whole = likely(leans=True, why=0.1)
+    shared = {label: value / 10 for label, value in whole.probabilities.items()}
+    whole = replace(whole, probabilities={**shared, LEANING: 0.9})
+    found = grounder.decide(whole, (), likely(other_topic=0.5, why=0.4), "fern")
+    assert found.kind == "follow_up"

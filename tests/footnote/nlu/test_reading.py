@@ -89,6 +89,22 @@ def test_a_message_asks_by_its_form(text: str, expected: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("ferns", True),
+        ("moth orchid?", True),
+        ("ferns grow", True),
+        ("ferns when?", False),
+        ("half shade", False),
+        ("how do ferns grow", False),
+        ("my ferns in the cold shade", False),
+    ],
+)
+def test_a_name_alone_asks_nothing(reader: Reader, text: str, expected: bool) -> None:
+    assert reader.read(text).only_names is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("What is a fern?", []),
         ("What is a fern? How do I water moss?", ["What is a fern?", "How do I water moss?"]),
         (
@@ -98,6 +114,10 @@ def test_a_message_asks_by_its_form(text: str, expected: bool) -> None:
         ("what is a fern\nhow is it watered", ["what is a fern", "how is it watered"]),
         ("What is it? Thanks!", []),
         ("ferns and moss", []),
+        ("ferns: which light, how much water", ["which light", "how much water"]),
+        ("ferns / which light / what soil", ["which light", "what soil"]),
+        ("how is it watered n which light", ["how is it watered", "which light"]),
+        ("a half-shade plant, or not?", []),
         ("Is it 2.5 litres a day?", []),
         ("", []),
     ],

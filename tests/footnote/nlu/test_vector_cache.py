@@ -56,6 +56,18 @@ def test_only_what_is_new_is_encoded_and_what_is_gone_is_dropped(file: Path) -> 
     assert later.asked == ["how much water"]
 
 
+def test_what_another_file_has_is_taken_from_it_and_kept_in_both(file: Path) -> None:
+    encode(Model(), TEXTS, file)
+    model, own = Model(), file.with_name("own.npz")
+    found = encode(model, ["which pot", "which light"], own, also=[file])
+    assert model.asked == ["which pot"]
+    assert found[1, 0] == len("one") + len("which light")
+    again = Model()
+    encode(again, ["which pot", "which light"], own)
+    encode(again, TEXTS, file)
+    assert again.asked == []
+
+
 def test_another_models_vectors_are_not_taken(file: Path) -> None:
     encode(Model(), TEXTS, file)
     model = Model("another")
