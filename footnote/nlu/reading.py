@@ -28,7 +28,7 @@ _ASKING = frozenset(
 _QUESTION_WORDS = frozenset("what whats what's which who when where why how whether".split())
 _BETWEEN = re.compile(
     r"(?<=[?!.;])\s+"
-    r"|,?\s+(?:and also|and then|and|also|plus|as well as|&|n|or)\s+"
+    r"|,?\s+(?:and also|and then|and|also|plus|as well as|&|n)\s+"
     # "what is it, how is it made"; "ferns: when"; "ferns / light".
     r"|[,:]\s+|\s+[/–-]+\s+"
     # "1) ... 2) ..."

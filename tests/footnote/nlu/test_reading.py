@@ -117,7 +117,7 @@ def test_a_name_alone_asks_nothing(reader: Reader, text: str, expected: bool) ->
         ("ferns: which light, how much water", ["which light", "how much water"]),
         ("ferns / which light / what soil", ["which light", "what soil"]),
         ("how is it watered n which light", ["how is it watered", "which light"]),
-        ("a half-shade plant, or not?", []),
+        ("is it a shade or a sun plant", []),
         ("Is it 2.5 litres a day?", []),
         ("", []),
     ],
