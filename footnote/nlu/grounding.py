@@ -261,7 +261,10 @@ class Grounder:
         """Whether the conversation may change what a message was taken for."""
         if alone.kind in DANGERS or self._knowledge.uncovered(whole.topics):
             return False
-        if alone.intent in RESOLVED_LATER or (_is_detail(alone) and not self._leans(whole)):
+        later = alone.intent in RESOLVED_LATER
+        if later and whole.probabilities[alone.intent] >= self._t.certain:
+            return False
+        if later or (_is_detail(alone) and not self._leans(whole)):
             return max(in_context.probabilities.values()) >= self._t.override
         # A thank-you or a yes is one in any conversation.
         own = alone.kind in self._others and alone.kind not in OUTSIDE

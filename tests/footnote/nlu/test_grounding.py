@@ -364,11 +364,15 @@ def test_a_follow_up_that_names_another_topic_is_read_with_the_conversation() ->
     assert found.in_context.entries == ("moss/watering",)
 
 
-@pytest.mark.parametrize("after", [0.5, 0.7])
-def test_a_detail_is_told_again_unless_the_conversation_is_plain(after: float) -> None:
-    alone = likely(choose_option=0.9)
-    found = GROUNDER.decide(alone, (), likely(ask_watering__fern=after), "fern")
-    assert (found.in_context is not None) is (after >= 0.6)
+@pytest.mark.parametrize(
+    ("alone", "after", "told_again"), [(0.8, 0.5, True), (0.8, 0.7, False), (0.95, 0.7, True)]
+)
+def test_a_choice_stays_one_unless_the_conversation_is_plainer(
+    alone: float, after: float, told_again: bool
+) -> None:
+    choice = likely(choose_option=alone)
+    found = GROUNDER.decide(choice, (), likely(ask_watering__fern=after), "fern")
+    assert (found.in_context is None) is told_again
 
 
 def test_a_leaning_message_that_stays_one_is_no_error() -> None:
