@@ -40,7 +40,8 @@ def main() -> int:
     texts = [told.as_read(knowledge, message.get("text")) for message in messages]
     labels = np.array([label_of(message) for message in messages])
     terms = [term for topic in knowledge.topics.values() for term in topic.terms]
-    repairer = SpellingRepairer.train([clean(text) for text in texts], english_words(), terms)
+    typed = [told.split(clean(message.get("text"))).message for message in messages]
+    repairer = SpellingRepairer.train(typed, english_words(), terms)
     reader = Reader(build_pipeline(knowledge), repairer, knowledge)
     readings = [reader.read(text) for text in texts]
     repaired = [reading.text for reading in readings]

@@ -91,7 +91,7 @@ def _points(questions: Sequence[Question]) -> Iterable[Point]:
     from rasa.shared.nlu.training_data.message import Message
 
     from footnote.english import english_words
-    from footnote.nlu import components, vector_cache
+    from footnote.nlu import components, told, vector_cache
     from footnote.nlu.grounding import cell_of
     from footnote.nlu.label_classifier import LabelClassifier
     from footnote.nlu.sentence_model import sentence_model
@@ -105,7 +105,9 @@ def _points(questions: Sequence[Question]) -> Iterable[Point]:
     labels = [components.label_of(message) for message in examples]
     terms = [term for topic in knowledge.topics.values() for term in topic.terms]
     words = SpellingRepairer.train(
-        [clean(message.get(TEXT)) for message in examples], english_words(), terms
+        [told.split(clean(message.get(TEXT))).message for message in examples],
+        english_words(),
+        terms,
     ).targets
     # Components without a model to store: what they would load is handed to them.
     nowhere: Any = None
@@ -114,7 +116,9 @@ def _points(questions: Sequence[Question]) -> Iterable[Point]:
     readings = [message.get(components.READING) for message in examples]
     # The texts that training encodes, so the file of vectors stays as it is.
     texts = [reading.text for reading in readings]
-    vectors = vector_cache.encode(sentence_model(), texts, paths.VECTORS, workers=2)
+    vectors = vector_cache.encode(
+        sentence_model(), texts, paths.VECTORS, 2, also=[paths.FOLLOW_UP_VECTORS]
+    )
     covered = {label for label in set(labels) if cell_of(knowledge, label)}
     replier = Replier(knowledge, kinds())
     for share in SHARES:

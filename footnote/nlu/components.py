@@ -37,7 +37,7 @@ from footnote.nlu.grounding import (
 from footnote.nlu.label_classifier import LabelClassifier
 from footnote.nlu.pipeline import build_pipeline
 from footnote.nlu.pipeline import fingerprint as pipeline_fingerprint
-from footnote.nlu.reading import Reader, Reading, TopicMention, parts
+from footnote.nlu.reading import Reader, Reading, TopicMention, parts, sentences
 from footnote.nlu.sentence_model import sentence_model
 from footnote.nlu.spelling import SpellingRepairer
 from footnote.safety import DANGERS, triage
@@ -66,10 +66,16 @@ MAX_CHOICE = 4
 _ComponentType = DefaultV1Recipe.ComponentType
 
 
-def code_fingerprint() -> str:
-    """Return a hash of this package's code, which Rasa's cache does not look into."""
+def unseen_fingerprint() -> str:
+    """Return a hash of what Rasa's cache does not look into: this package's code, the knowledge."""
     sources = sorted(Path(__file__).parent.glob("*.py"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    knowledge = load_knowledge()
+    made_of = [
+        *(path.read_bytes() for path in sources),
+        pipeline_fingerprint(knowledge).encode(),
+        *(entry.id.encode() for entry in knowledge.entries.values()),
+    ]
+    return hashlib.sha256(b"\n".join(made_of)).hexdigest()
 
 
 @DefaultV1Recipe.register(_ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -114,8 +120,8 @@ class TermReader(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Return what the training cache cannot see: the terms and this package's code."""
-        return pipeline_fingerprint(load_knowledge()) + code_fingerprint()
+        """Return what the training cache cannot see: the knowledge base and this package's code."""
+        return unseen_fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the vocabulary of the training questions."""
@@ -150,18 +156,27 @@ class TermReader(GraphComponent):
             text = (message.get(TEXT) or "")[:MAX_CHARACTERS]
             reading = reader.read(text)
             message.set(READING, reading)
-            read = [reader.read(part) for part in parts(text)[:MAX_PARTS]]
-            questions = [part for part in read if not part.only_names]
-            message.set(PARTS, questions if len(questions) > 1 else [])
+            message.set(PARTS, self._parts(text))
             uncovered = self._knowledge.uncovered(reading.topics)
             if spoken_of and not spoken_of.uncovered and not uncovered:
                 front = told.in_context(self._knowledge, spoken_of.id, text)
                 message.set(IN_CONTEXT, reader.read(front))
-                message.set(AFTER, replace(reading, told=(spoken_of.id, *filter(None, [aspect]))))
+                last = self._knowledge.entry(spoken_of.id, aspect)
+                asked = (spoken_of.id, last.aspect) if last else (spoken_of.id,)
+                message.set(AFTER, replace(reading, told=asked))
                 message.set(SPOKEN_OF, spoken_of.id)
             found = [_entity(mention) for mention in reading.mentions]
             message.set("entities", [*message.get("entities", []), *found], add_to_output=True)
         return messages
+
+    def _parts(self, text: str) -> list[Reading]:
+        """Return a message's parts; of one with many commas its sentences, to lose none."""
+        reader = self._reader()
+        found = [reader.read(part) for part in parts(text)[: MAX_PARTS + 1]]
+        found = [part for part in found if not part.only_names]
+        if 1 < len(found) <= MAX_PARTS:
+            return found
+        return [reader.read(sentence) for sentence in sentences(text)[:MAX_PARTS]]
 
     def _reader(self) -> Reader:
         # Made once: a component is loaded for one pipeline, after its vocabulary is known.
@@ -242,8 +257,8 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Return what the training cache cannot see: this package's code."""
-        return code_fingerprint()
+        """Return what the training cache cannot see: the knowledge base and this package's code."""
+        return unseen_fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the classifier on the training questions and the entries' own questions."""

@@ -30,13 +30,14 @@ from footnote.nlu.components import (
     IN_CONTEXT_VECTOR,
     READING,
     QuestionClassifier,
-    code_fingerprint,
     label_of,
+    unseen_fingerprint,
 )
 from footnote.nlu.grounding import ASK, FOLLOW_UPS, NOT_COVERED, Hypotheses, cell_of
 from footnote.nlu.label_classifier import LabelClassifier
 from footnote.nlu.reading import Reading
 from footnote.nlu.sentence_model import sentence_model
+from footnote.text import clean
 
 OF_QUESTIONS = 12
 OF_OTHERS = 8
@@ -92,14 +93,14 @@ class FollowUpClassifier(GraphComponent, IntentClassifier):
     ) -> FollowUpClassifier:
         """Load a trained classifier; where there was nothing to learn from, there is none."""
         with model_storage.read_from(resource) as folder:
-            trained = any(folder.iterdir())
+            trained = (folder / "classifier.json").exists()
             classifier = LabelClassifier.load(folder) if trained else None
         return cls(config, model_storage, resource, classifier)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Return what the training cache cannot see: this package's code."""
-        return code_fingerprint()
+        """Return what the training cache cannot see: the knowledge base and this package's code."""
+        return unseen_fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the classifier on the messages that follow an answer, and on some of the others."""
@@ -107,6 +108,8 @@ class FollowUpClassifier(GraphComponent, IntentClassifier):
         messages = training_data.intent_examples
         following = list(_following(messages))
         with self._storage.write_to(self._resource) as folder:
+            # Rasa's cache does not keep an empty folder.
+            (folder / "messages.txt").write_text(f"{len(following)}\n", encoding="utf-8")
             if following:
                 readings, texts, labels = zip(
                     *following, *_others(messages, knowledge), strict=True
@@ -148,7 +151,7 @@ def _others(messages: Sequence[Message], knowledge: KnowledgeBase) -> Iterator[_
     others = [message for message in first if _stays_what_it_is(message, knowledge)]
     for message in [*questions[::OF_QUESTIONS], *others[::OF_OTHERS]]:
         reading, entry = message.get(READING), next(entries)
-        text = told.in_context(knowledge, entry.topic, reading.text).lower()
+        text = clean(told.in_context(knowledge, entry.topic, reading.text)).lower()
         yield replace(reading, told=(entry.topic, entry.aspect)), text, label_of(message)
 
 

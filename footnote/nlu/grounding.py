@@ -232,18 +232,21 @@ class Grounder:
                 that of the message with the topic spoken of in front of it.
             topic: that topic.
         """
-        if in_context is not None:
+        if in_context is not None and not self._knowledge.subject(whole.topics):
             # "The tablets in his drawer, which are those?" may sound like danger, unless one knows
             # what was spoken of.
             whole = replace(whole, danger=(whole.danger + in_context.danger) / 2)
         alone = self._alone(whole, parts)
-        if in_context is None or not self._is_open(whole, in_context, alone):
+        several = parts and len(alone.entries) + len(alone.missing) > 1
+        if in_context is None or several or not self._is_open(whole, in_context, alone):
             return alone
         found = self._alone(self._blend(whole, in_context, topic), ())
         if found.kind in (CLARIFY, "follow_up"):
             return alone
         if found.kind not in (ANSWER, NOT_COVERED):
-            return found
+            # "Thanks! Does it hurt?" stays the question that a part of it asks.
+            asked = alone.kind in (ANSWER, NOT_COVERED) and self._is_question_in(parts)
+            return alone if asked else found
         if (found.kind, found.entries, found.missing) == (alone.kind, alone.entries, alone.missing):
             return alone
         follows = alone.kind == "follow_up"

@@ -46,7 +46,7 @@ def _is_abbreviation(term: str) -> bool:
 
 
 def fingerprint(knowledge: KnowledgeBase) -> str:
-    """Return a hash of what the pipeline is made from beside this package's code."""
-    data = [[t.id, t.terms, t.misspellings] for t in knowledge.topics.values()]
+    """Return a hash of the topics, which readings are made from beside this package's code."""
+    data = [[t.id, t.title, t.terms, t.misspellings] for t in knowledge.topics.values()]
     content = json.dumps([spacy.__version__, data])
     return hashlib.sha256(content.encode("utf-8")).hexdigest()

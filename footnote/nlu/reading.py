@@ -13,7 +13,8 @@ from footnote.nlu.spelling import SpellingRepairer
 from footnote.text import clean
 
 MIN_PART_WORDS = 2
-"""A part of a message with fewer words is too little to be a question of its own."""
+MIN_SENTENCE_WORDS = 3
+"""A part of a message, or a sentence, with fewer words is too little to be asked by itself."""
 _MASKS = {"topic": "zztopic", "general": "zzgeneral", "uncovered": "zzother"}
 
 SHORT = 3
@@ -26,15 +27,15 @@ _ASKING = frozenset(
     """.split()
 )
 _QUESTION_WORDS = frozenset("what whats what's which who when where why how whether".split())
-_BETWEEN = re.compile(
+_SENTENCES = (
     r"(?<=[?!.;])\s+"
-    r"|,?\s+(?:and also|and then|and|also|plus|as well as|&|n)\s+"
-    # "what is it, how is it made"; "ferns: when"; "ferns / light".
-    r"|[,:]\s+|\s+[/–-]+\s+"
-    # "1) ... 2) ..."
-    r"|(?:^|\s+)\(?[1-9][).]\s+",
-    re.IGNORECASE,
+    r"|,?\s+(?:and also|and then|and|also|plus|as well as|&)\s+"
+    # "what is it, how is it made": a comma before a question's first word; "1) ... 2) ...".
+    r"|[,:]\s+(?=(?:what|which|who|when|where|why|how|is|are|does|do|can|could|will|would)\b)"
+    r"|(?:^|\s+)\(?[1-9][).]\s+"
 )
+# "ferns: when, which soil"; "ferns / light".
+_PARTS = _SENTENCES + r"|,?\s+n\s+|[,:]\s+|\s+[/–-]+\s+"
 _PRONOUNS = frozenset(
     """
     it its it's that this these those they them there one ones both
@@ -142,13 +143,26 @@ class Reader:
 
 
 def parts(text: str) -> list[str]:
-    """Split a message into the questions it may hold.
+    """Split a message into the questions it may hold, at commas, too.
 
     Returns:
         The parts in order, or an empty list where the message is a single one.
     """
+    return _split(text, _PARTS, MIN_PART_WORDS)
+
+
+def sentences(text: str) -> list[str]:
+    """Split a message only where a sentence or a question begins.
+
+    Returns:
+        As `parts`.
+    """
+    return _split(text, _SENTENCES, MIN_SENTENCE_WORDS)
+
+
+def _split(text: str, between: str, least: int) -> list[str]:
     lines = [clean(line) for line in text.splitlines()]
-    pieces = [piece for line in lines for piece in _BETWEEN.split(line)]
+    pieces = [piece for line in lines for piece in re.split(between, line, flags=re.IGNORECASE)]
     found = [piece.strip(" ,.;!") for piece in pieces]
-    found = [piece for piece in found if len(piece.split()) >= MIN_PART_WORDS]
+    found = [piece for piece in found if len(piece.split()) >= least]
     return found if len(found) > 1 else []

@@ -115,6 +115,9 @@ def test_without_messages_after_an_answer_there_is_nothing_to_learn(
 ) -> None:
     data = training_data(reader, *(example(text, "greet") for text in GREETINGS))
     classifier = trained(storage, data)
+    with storage.read_from(Resource("it")) as folder:
+        # Rasa's cache loses an empty folder, and the next training's model would not load.
+        assert list(folder.iterdir())
     message = Message({"text": "and then?"})
     before = Hypotheses({"greet": 1.0})
     message.set(components.IN_CONTEXT_HYPOTHESES, before)
@@ -128,3 +131,27 @@ def test_a_first_message_is_left_alone(storage: LocalModelStorage, reader: Reade
     message = Message({"text": "hello"})
     classifier.process([message])
     assert message.get(components.IN_CONTEXT_HYPOTHESES) is None
+
+
+class Tracker:
+    """What a component looks at of a conversation in which nothing was told."""
+
+    def get_slot(self, name: str) -> None:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("fern, moss in pots, old ivy, wet grass, a tall tree, a rose. I cannot go on", "i cannot"),
+        ("Moss. I cannot go on. Ferns.", "i cannot"),
+        ("which light, how much water", "how much"),
+    ],
+)
+def test_the_last_sentence_of_many_parts_is_read(reader: Reader, text: str, last: str) -> None:
+    term_reader = components.TermReader.__new__(components.TermReader)
+    term_reader._knowledge, term_reader._made = garden(), reader
+    message = Message({"text": text})
+    term_reader.process([message], Tracker())  # type: ignore[arg-type]
+    read = [part.text for part in message.get(components.PARTS)] or [text.lower()]
+    assert any(last in part for part in read)

@@ -382,3 +382,24 @@ def test_a_leaning_message_that_stays_one_is_no_error() -> None:
     whole = replace(whole, probabilities={**shared, LEANING: 0.9})
     found = grounder.decide(whole, (), likely(other_topic=0.5, why=0.4), "fern")
     assert found.kind == "follow_up"
+
+
+def test_several_questions_stay_several_in_a_conversation() -> None:
+    whole = likely("moss", ask_watering__fern=0.6)
+    parts = likely("fern", ask_watering__fern=0.9), likely("moss", ask_watering__moss=0.9)
+    after = likely("fern", ask_watering__fern=0.9)
+    found = GROUNDER.decide(whole, parts, after, "fern")
+    assert set(found.entries) == {"fern/watering", "moss/watering"}
+
+
+def test_a_question_beside_a_thank_you_stays_one_in_a_conversation() -> None:
+    whole = likely(greet=0.55, ask_watering__fern=0.4)
+    parts = likely(greet=0.95), likely("fern", ask_watering__fern=0.95)
+    found = GROUNDER.decide(whole, parts, likely("fern", greet=0.9), "fern")
+    assert (found.kind, found.entries) == ("answer", ("fern/watering",))
+
+
+def test_a_cry_that_names_a_topic_is_no_less_one_in_a_conversation() -> None:
+    cry = likely("moss", danger=0.7, crisis=0.6)
+    calm = likely("fern", danger=0.1, ask_watering__moss=0.9)
+    assert GROUNDER.decide(cry, (), calm, "fern").kind == "crisis"

@@ -6,7 +6,7 @@ import pytest
 
 from footnote.english import english_words
 from footnote.nlu.pipeline import build_pipeline
-from footnote.nlu.reading import Reader, Reading, parts
+from footnote.nlu.reading import Reader, Reading, parts, sentences
 from footnote.nlu.spelling import SpellingRepairer
 from tests.helpers.garden import garden
 
@@ -124,3 +124,16 @@ def test_a_name_alone_asks_nothing(reader: Reader, text: str, expected: bool) ->
 )
 def test_parts_are_the_questions_in_a_message(text: str, expected: list[str]) -> None:
     assert parts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ferns, moss, ivy, grass. How do I water them?", 2),
+        ("I have ferns, and moss, is it hard?", 2),
+        ("ferns: which light", 0),
+        ("Ferns. Which light suits them?", 0),
+    ],
+)
+def test_sentences_are_not_split_at_each_comma(text: str, expected: int) -> None:
+    assert len(sentences(text)) == expected
