@@ -137,8 +137,8 @@ class TermReader(GraphComponent):
         """Add a reading to every training question; two to one that follows an answer."""
         reader = self._reader()
         for message in training_data.intent_examples:
-            example = told.split(message.get(TEXT))
             message.set(READING, reader.read(told.as_read(self._knowledge, message.get(TEXT))))
+            example = told.split(message.get(TEXT))
             if example.told:
                 message.set(AFTER, replace(reader.read(example.message), told=example.told))
         return training_data
@@ -196,13 +196,8 @@ def _entity(mention: TopicMention) -> dict[str, Any]:
     }
 
 
-@DefaultV1Recipe.register(_ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class QuestionClassifier(GraphComponent, IntentClassifier):
-    """Gives every label, a cell of the grid or an intent, its probability.
-
-    A label is an intent, with its block's `topic` or `aspect` from `data/nlu.yml` after a
-    slash where it has one: `ask_side_effects/surgery`, `follow_up/forms`, `greet`.
-    """
+class StoredClassifier(GraphComponent, IntentClassifier):
+    """A component around one `LabelClassifier`, kept in the model under its resource."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -220,14 +215,6 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         self._storage = storage
         self._resource = resource
         self._classifier = classifier
-        self._labels = dict.fromkeys(classifier.labels if classifier else ())
-        covered = set(classifier.covered if classifier else ())
-        self._not_covered = {label: 0.0 for label in self._labels if label not in covered}
-        self._knowledge = load_knowledge()
-        self._questions = {
-            clean(entry.question).lower(): label_of_cell(entry.topic, entry.aspect)
-            for entry in self._knowledge.entries.values()
-        }
 
     @classmethod
     def create(
@@ -236,9 +223,40 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> QuestionClassifier:
+    ) -> StoredClassifier:
         """Create an untrained classifier."""
         return cls(config, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return what the training cache cannot see: the knowledge base and this package's code."""
+        return unseen_fingerprint()
+
+
+@DefaultV1Recipe.register(_ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class QuestionClassifier(StoredClassifier):
+    """Gives every label, a cell of the grid or an intent, its probability.
+
+    A label is an intent, with its block's `topic` or `aspect` from `data/nlu.yml` after a
+    slash where it has one: `ask_side_effects/surgery`, `follow_up/forms`, `greet`.
+    """
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        classifier: LabelClassifier | None = None,
+    ) -> None:
+        super().__init__(config, storage, resource, classifier)
+        self._labels = dict.fromkeys(classifier.labels if classifier else ())
+        covered = set(classifier.covered if classifier else ())
+        self._not_covered = {label: 0.0 for label in self._labels if label not in covered}
+        self._knowledge = load_knowledge()
+        self._questions = {
+            clean(entry.question).lower(): label_of_cell(entry.topic, entry.aspect)
+            for entry in self._knowledge.entries.values()
+        }
 
     @classmethod
     def load(
@@ -254,11 +272,6 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
             classifier = LabelClassifier.load(folder)
         sentence_model().encode(["warm up"])
         return cls(config, model_storage, resource, classifier)
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Return what the training cache cannot see: the knowledge base and this package's code."""
-        return unseen_fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the classifier on the training questions and the entries' own questions."""

@@ -13,11 +13,10 @@ from itertools import cycle
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -29,9 +28,8 @@ from footnote.nlu.components import (
     IN_CONTEXT_HYPOTHESES,
     IN_CONTEXT_VECTOR,
     READING,
-    QuestionClassifier,
+    StoredClassifier,
     label_of,
-    unseen_fingerprint,
 )
 from footnote.nlu.grounding import ASK, FOLLOW_UPS, NOT_COVERED, Hypotheses, cell_of
 from footnote.nlu.label_classifier import LabelClassifier
@@ -47,40 +45,12 @@ _Example = tuple[Reading, str, str]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class FollowUpClassifier(GraphComponent, IntentClassifier):
+class FollowUpClassifier(StoredClassifier):
     """Gives the labels of a message after an answer their probabilities.
 
     The message's own words, what was told, and the vector of the message with the topic spoken of
     in front are its features (`footnote.nlu.label_classifier`).
     """
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """Return the defaults: the temperature of `QuestionClassifier`."""
-        return QuestionClassifier.get_default_config()
-
-    def __init__(
-        self,
-        config: dict[str, Any],
-        storage: ModelStorage,
-        resource: Resource,
-        classifier: LabelClassifier | None = None,
-    ) -> None:
-        self._temperature = float(config["temperature"])
-        self._storage = storage
-        self._resource = resource
-        self._classifier = classifier
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> FollowUpClassifier:
-        """Create an untrained classifier."""
-        return cls(config, model_storage, resource)
 
     @classmethod
     def load(
@@ -96,11 +66,6 @@ class FollowUpClassifier(GraphComponent, IntentClassifier):
             trained = (folder / "classifier.json").exists()
             classifier = LabelClassifier.load(folder) if trained else None
         return cls(config, model_storage, resource, classifier)
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Return what the training cache cannot see: the knowledge base and this package's code."""
-        return unseen_fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the classifier on the messages that follow an answer, and on some of the others."""

@@ -443,9 +443,7 @@ class Grounder:
                 return self._missing(whole, [(foreign[0], aspect)])
             if named and topic not in named and not self._is_general(topic):
                 return self._named(whole, ranked, named, aspect)
-        entries = [f"{topic}/{aspect}"]
-        compared = [f"{other}/{aspect}" for other in named if other != topic]
-        entries += [entry for entry in compared if entry in self._knowledge.entries]
+        entries = [f"{topic}/{aspect}", *self._entries_of(named, aspect)]
         for label in ranked[1:2]:
             second = whole.probabilities[label] / total
             other = self._cells[label][0]
@@ -461,9 +459,9 @@ class Grounder:
         self, whole: Hypotheses, ranked: Sequence[str], named: Sequence[str], aspect: str
     ) -> Understanding:
         """Keep to the topics that the message names: their own entry, or an honest gap."""
-        own = [f"{topic}/{aspect}" for topic in named]
-        if any(entry in self._knowledge.entries for entry in own):
-            return self._answered(whole, [e for e in own if e in self._knowledge.entries])
+        own = self._entries_of(named, aspect)
+        if own:
+            return self._answered(whole, own)
         best = next((label for label in ranked if self._cells[label][0] in named), None)
         if best and whole.probabilities[best] >= whole.probabilities[ranked[0]] / 2:
             return self._answered(whole, ["/".join(self._cells[best])])
@@ -498,7 +496,7 @@ class Grounder:
             told = [entry.id for t in named if (entry := self._knowledge.closest(t, aspect))]
             foreign = [(t, aspect) for t in self._knowledge.uncovered(whole.topics)]
             return self._answered(whole, told, foreign) if told else self._missing(whole, foreign)
-        own = [f"{t}/{aspect}" for t in named if f"{t}/{aspect}" in self._knowledge.entries]
+        own = self._entries_of(named, aspect)
         if own and not self._knowledge.uncovered(whole.topics):
             # Of two topics named, what the article does tell of one is told all the same.
             others = [(t, aspect) for t in named if f"{t}/{aspect}" not in own]
@@ -609,8 +607,13 @@ class Grounder:
         if len(aspects) != 1:
             return []
         (aspect,) = aspects
-        named = self._knowledge.specific(whole.topics)
-        return [(topic, aspect) for topic in named if self._knowledge.entry(topic, aspect)]
+        told = self._entries_of(self._knowledge.specific(whole.topics), aspect)
+        return [(entry.partition("/")[0], aspect) for entry in told]
+
+    def _entries_of(self, topics: Iterable[str], aspect: str) -> list[str]:
+        """Return the ids of the entries for an aspect that some topics have."""
+        found = (self._knowledge.entry(topic, aspect) for topic in topics)
+        return [entry.id for entry in found if entry]
 
     def _compares(self, whole: Hypotheses) -> bool:
         """Whether a message plainly asks how topics that it names differ."""

@@ -15,7 +15,7 @@ from footnote.text import clean
 MIN_PART_WORDS = 2
 MIN_SENTENCE_WORDS = 3
 """A part of a message, or a sentence, with fewer words is too little to be asked by itself."""
-_MASKS = {"topic": "zztopic", "general": "zzgeneral", "uncovered": "zzother"}
+_MASKS = _TOPIC, _GENERAL, _UNCOVERED = "zztopic", "zzgeneral", "zzother"
 
 SHORT = 3
 """Up to so many words, a question that names no topic is taken to be about the one before."""
@@ -88,7 +88,7 @@ class Reading:
     def only_names(self) -> bool:
         """Whether the words hardly say more than what they are about: "moss", "moss grows"."""
         found = [word.strip("?.,!'") for word in self.masked.split()]
-        words = [word for word in found if word and word not in _MASKS.values()]
+        words = [word for word in found if word and word not in _MASKS]
         if not self.mentions or any(word in _QUESTION_WORDS for word in words):
             return False
         return len(words) < MIN_PART_WORDS and len(self.text.split()) <= SHORT
@@ -106,9 +106,7 @@ class Reader:
         self._nlp = nlp
         self._repairer = repairer
         self._masks = {
-            topic.id: _MASKS[
-                "general" if topic.general else "uncovered" if topic.uncovered else "topic"
-            ]
+            topic.id: _GENERAL if topic.general else _UNCOVERED if topic.uncovered else _TOPIC
             for topic in knowledge.topics.values()
         }
 

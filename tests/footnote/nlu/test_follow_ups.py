@@ -68,8 +68,7 @@ def training_data(reader: Reader, *messages: Message) -> TrainingData:
 
 
 def trained(storage: LocalModelStorage, data: TrainingData) -> FollowUpClassifier:
-    component = FollowUpClassifier.create(CONFIG, storage, Resource("it"), CONTEXT)
-    resource = component.train(data)
+    resource = FollowUpClassifier(CONFIG, storage, Resource("it")).train(data)
     return FollowUpClassifier.load(CONFIG, storage, resource, CONTEXT)
 
 
